@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "lectern",
+    products: [.executable(name: "lectern", targets: ["lectern"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // System libraries, from Debian's -dev packages.
+        .target(name: "CCmark", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Nouns.
+        .target(name: "LecternCore"),
+        .target(name: "LecternCrypto", dependencies: ["LecternCore", "COpenSSL"]),
+        .target(name: "LecternContent", dependencies: ["LecternCore", "LecternCrypto", "CYAML"]),
+        .target(name: "LecternMarkup", dependencies: ["LecternCore", "LecternCrypto", "CCmark"]),
+        .target(name: "LecternLayouts", dependencies: ["LecternCore"]),
+        .target(name: "LecternTheme", exclude: ["layouts", "styles", "scripts", "words"]),
+        .target(name: "LecternMedia", dependencies: ["LecternCore", "LecternCrypto"]),
+
+        // Verbs.
+        .target(
+            name: "LecternBuild",
+            dependencies: [
+                "LecternCore", "LecternCrypto", "LecternContent", "LecternMarkup", "LecternLayouts", "LecternTheme",
+                "LecternMedia",
+            ]),
+        .executableTarget(
+            name: "lectern",
+            dependencies: [
+                "LecternBuild", "LecternContent", "LecternCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),
+        .testTarget(name: "LecternContentTests", dependencies: ["LecternContent"]),
+        .testTarget(name: "LecternMarkupTests", dependencies: ["LecternMarkup"]),
+        .testTarget(name: "LecternLayoutsTests", dependencies: ["LecternLayouts"]),
+        .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia"]),
+        .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
