@@ -19,7 +19,7 @@ let package = Package(
         .target(name: "LecternContent", dependencies: ["LecternCore", "LecternCrypto", "CYAML"]),
         .target(name: "LecternMarkup", dependencies: ["LecternCore", "LecternCrypto", "CCmark"]),
         .target(name: "LecternLayouts", dependencies: ["LecternCore"]),
-        .target(name: "LecternTheme", exclude: ["layouts", "styles", "scripts", "words"]),
+        .target(name: "LecternTheme", exclude: ["words"]),
         .target(name: "LecternMedia", dependencies: ["LecternCore", "LecternCrypto"]),
 
         // Verbs.
