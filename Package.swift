@@ -5,7 +5,8 @@ let package = Package(
     name: "lectern",
     products: [.executable(name: "lectern", targets: ["lectern"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // System libraries, from Debian's -dev packages.
@@ -16,7 +17,9 @@ let package = Package(
         // Nouns.
         .target(name: "LecternCore"),
         .target(name: "LecternCrypto", dependencies: ["LecternCore", "COpenSSL"]),
-        .target(name: "LecternContent", dependencies: ["LecternCore", "LecternCrypto", "CYAML"]),
+        .target(
+            name: "LecternContent",
+            dependencies: ["LecternCore", "LecternCrypto", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")]),
         .target(name: "LecternMarkup", dependencies: ["LecternCore", "LecternCrypto", "CCmark"]),
         .target(name: "LecternLayouts", dependencies: ["LecternCore"]),
         .target(name: "LecternTheme", exclude: ["words"]),
