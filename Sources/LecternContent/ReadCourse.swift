@@ -1,0 +1,350 @@
+import LecternCore
+
+/// Reads a course's folder: its texts, their order, what lies beside them.
+///
+/// - Parameters:
+///   - root: the site's folder.
+///   - path: the course's folder below it, "content/courses/python-intro".
+///   - files: every file in that folder, in the order of their paths.
+/// - Returns: the course without the pages that are not published now; nil when nothing in it is.
+public func readCourse(
+    root: String, path: String, files: [SourceFile], settings: SiteSettings, publishing: Publishing
+) -> (Course?, [Problem]) {
+    var reader = CourseReader(root: root, path: path, files: files, settings: settings, publishing: publishing)
+    let course = reader.read()
+    return (course, reader.problems)
+}
+
+private struct CourseReader {
+    let root: String
+    let path: String
+    let files: [SourceFile]
+    let settings: SiteSettings
+    let publishing: Publishing
+    var problems: [Problem] = []
+    var validity = Validity.always
+    /// Files by the folder that they lie in.
+    let byFolder: [Substring: [SourceFile]]
+
+    init(root: String, path: String, files: [SourceFile], settings: SiteSettings, publishing: Publishing) {
+        self.root = root
+        self.path = path
+        self.files = files
+        self.settings = settings
+        self.publishing = publishing
+        byFolder = Dictionary(grouping: files, by: \.folder)
+    }
+
+    mutating func read() -> Course? {
+        let folder = String(path.split(separator: "/").last ?? "")
+        let name = orderedName(Substring(folder)).name
+        var heads: [String: (TextFile, FrontMatter)] = [:]
+        for (language, file) in texts(named: "course", in: path) { heads[language] = text(file) }
+        let shared = (heads[settings.language] ?? heads.sorted { $0.key < $1.key }.first?.value)?.1
+
+        let courseID = shared?.id?.value ?? slug(String(name))
+        var courseSlug = slug(shared?.slug ?? String(name))
+        if courseSlug.isEmpty {
+            courseSlug = "course"
+            problems.append(
+                Problem(.error, "no URL can be made of the name \"\(folder)\"", file: path, help: ["give the folder letters or digits"]))
+        }
+        let sources = lessonSources()
+        var editions: [CourseEdition] = []
+        for language in settings.languages {
+            let isDefault = language == settings.language
+            guard isDefault || heads[language] != nil || (heads.isEmpty && sources.contains { $0.texts[language] != nil }) else { continue }
+            var (head, front) = heads[language].map { ($0.0 as TextFile?, $0.1) } ?? (nil, FrontMatter())
+            if head == nil, isDefault, !heads.isEmpty { continue }
+            if let shared, !isDefault { front.inherit(from: shared) }
+            guard publishing.includes(front, &validity) else { continue }
+            let chapters = chapters(sources, language: language, course: courseID, front: front, hasOtherLanguages: heads.count > 1)
+            if chapters.allSatisfy({ $0.lessons.isEmpty }) {
+                if isDefault || head != nil {
+                    let hidden = sources.contains { $0.texts[language] != nil }
+                    problems.append(
+                        Problem(
+                            hidden ? .warning : .error,
+                            hidden ? "no lesson of this course is published yet" : "this course has no lessons",
+                            file: head?.path ?? path,
+                            help: hidden ? ["--drafts builds drafts and lessons of a later date"] : ["add one: \(path)/01-welcome.md"]))
+                }
+                continue
+            }
+            editions.append(
+                CourseEdition(
+                    language: language, text: head, frontMatter: front,
+                    title: front.title ?? head?.heading ?? words(name),
+                    cover: cover(front, head?.path ?? path), chapters: chapters))
+        }
+        guard !editions.isEmpty else { return nil }
+        checkSlugs(editions)
+        return Course(folder: folder, path: path, id: courseID, slug: courseSlug, editions: editions, validity: validity)
+    }
+
+    // MARK: Lessons
+
+    /// A lesson's place, before its text is read.
+    private struct LessonSource {
+        var chapter: String  // folder of the chapter, the course's own for lessons in none
+        var folder: String
+        var stem: Substring
+        var order: Int?
+        var name: Substring
+        var isBundle: Bool
+        var texts: [String: SourceFile] = [:]
+        var video: SourceFile?
+    }
+
+    private func lessonSources() -> [LessonSource] {
+        var found: [String: LessonSource] = [:]
+        for file in files {
+            let inner = file.folder.dropFirst(path.utf8.count + 1)
+            let levels = inner.isEmpty ? [] : inner.split(separator: "/")
+            let local = LocalName(file.name, languages: settings.languages)
+            let folder = String(file.folder)
+            switch levels.count {
+            case 0, 1:
+                if levels.count == 1, isBundle(folder) {
+                    add(file, local, chapter: path, folder: folder, &found)
+                } else if local.isText, !["course", "chapter"].contains(local.stem), local.stem != "README" {
+                    let key = folder + "/" + local.stem
+                    found[key, default: single(local, folder)].texts[local.language ?? settings.language] = file
+                } else if local.isVideo, local.language == nil {
+                    let key = folder + "/" + local.stem
+                    if found[key] != nil || !isNamed(local.stem, file.name, in: folder) {
+                        found[key, default: single(local, folder)].video = file
+                    }
+                }
+            case 2: add(file, local, chapter: path + "/" + levels[0], folder: folder, &found)
+            default: break
+            }
+        }
+        return found.values.filter { !$0.texts.isEmpty || $0.video != nil }
+    }
+
+    private func single(_ local: LocalName, _ folder: String) -> LessonSource {
+        LessonSource(chapter: folder, folder: folder, stem: local.stem, order: local.order, name: local.name, isBundle: false)
+    }
+
+    private func add(_ file: SourceFile, _ local: LocalName, chapter: String, folder: String, _ found: inout [String: LessonSource]) {
+        guard (local.isText && local.stem == "index") || local.isVideo else { return }
+        let own = folder.split(separator: "/").last ?? ""
+        let (order, name) = orderedName(own)
+        var source =
+            found[folder] ?? LessonSource(chapter: chapter, folder: folder, stem: own, order: order, name: name, isBundle: true)
+        if local.isText { source.texts[local.language ?? settings.language] = file } else if source.video == nil { source.video = file }
+        found[folder] = source
+    }
+
+    /// A folder straight in the course is a lesson when it has an `index.md` or a quiz, else a chapter.
+    private func isBundle(_ folder: String) -> Bool {
+        (byFolder[folder[...]] ?? []).contains {
+            let local = LocalName($0.name, languages: settings.languages)
+            return local.stem == "index" && local.isText || local.stem == "quiz" && local.type == "yml"
+        }
+    }
+
+    /// A film in a chapter's folder is a lesson of its own, unless a text beside it has its name or asks for it.
+    private func isNamed(_ stem: Substring, _ film: Substring, in folder: String) -> Bool {
+        (byFolder[folder[...]] ?? []).contains { file in
+            let local = LocalName(file.name, languages: settings.languages)
+            guard local.isText else { return false }
+            if local.stem == stem { return true }
+            guard let bytes = try? readText(root + "/" + file.path, shownAs: file.path) else { return false }
+            return readFrontMatter(bytes, file: file.path, currency: settings.currency).frontMatter.video.map { $0.value == film } ?? false
+        }
+    }
+
+    private mutating func chapters(
+        _ sources: [LessonSource], language: String, course: String, front: FrontMatter, hasOtherLanguages: Bool
+    ) -> [Chapter] {
+        var chapters: [(key: OrderKey, folder: String, chapter: Chapter)] = []
+        let byChapter = Dictionary(grouping: sources, by: \.chapter)
+        for (folder, sources) in byChapter {
+            var lessons: [(key: OrderKey, lesson: Lesson)] = []
+            for source in sources {
+                guard let lesson = lesson(source, language: language, course: course, front: front) else { continue }
+                lessons.append((OrderKey(weight: lesson.frontMatter.weight, number: source.order, name: String(source.name)), lesson))
+            }
+            lessons.sort { $0.key < $1.key }
+            if lessons.isEmpty { continue }
+            let name = folder == path ? "" : orderedName(folder.split(separator: "/").last ?? "").name
+            var head: (TextFile, FrontMatter)?
+            if folder != path, let file = texts(named: "chapter", in: folder).first(where: { $0.language == language })?.file {
+                head = text(file)
+            }
+            let order = folder == path ? Int.min : orderedName(folder.split(separator: "/").last ?? "").order
+            chapters.append(
+                (
+                    OrderKey(weight: folder == path ? nil : head?.1.weight, number: order, name: String(name)), folder,
+                    Chapter(
+                        title: folder == path ? "" : head?.1.title ?? head?.0.heading ?? words(name), text: head?.0,
+                        lessons: lessons.map(\.lesson))
+                ))
+        }
+        return chapters.sorted { $0.key < $1.key }.map(\.chapter)
+    }
+
+    private mutating func lesson(_ source: LessonSource, language: String, course: String, front: FrontMatter) -> Lesson? {
+        let isDefault = language == settings.language
+        let file = source.texts[language]
+        // A film without a text is a lesson in every language; a text only in the languages that it is written in.
+        guard file != nil || source.texts.isEmpty else { return nil }
+        var lessonFront = FrontMatter()
+        var body: TextFile?
+        if let file {
+            guard let (text, own) = text(file) else { return nil }
+            (body, lessonFront) = (text, own)
+            if !isDefault, let original = source.texts[settings.language], let (_, shared) = text(original, quietly: true) {
+                lessonFront.inherit(from: shared)
+            }
+        }
+        guard publishing.includes(lessonFront, &validity) else { return nil }
+        let place = file?.path ?? source.video?.path ?? source.folder
+        var slugText = slug(lessonFront.slug ?? String(source.name))
+        if slugText.isEmpty {
+            slugText = "lesson"
+            problems.append(
+                Problem(.error, "no URL can be made of this name", file: place, help: ["give the file letters or digits, or set `slug:`"]))
+        }
+        let siblings = byFolder[source.folder[...]] ?? []
+        var lesson = Lesson(
+            id: lessonFront.id?.value ?? course + "/" + slug(String(source.name)), slug: slugText,
+            title: lessonFront.title ?? body?.heading ?? words(source.name), text: body, frontMatter: lessonFront,
+            access: lessonFront.access?.value ?? front.access?.value ?? (front.price?.value.isEmpty == false ? .paid : .free),
+            folder: source.folder, isBundle: source.isBundle, video: nil, captions: [], poster: nil, quiz: nil, downloads: [])
+        lesson.video = video(lessonFront, source, place: place)
+        attach(siblings, to: &lesson, source: source, language: language)
+        if lesson.access == .paid, front.price?.value.isEmpty ?? true, lessonFront.access != nil {
+            problems.append(
+                Problem(
+                    .warning, "this lesson is paid, but its course has no price", file: place, line: lessonFront.access?.line,
+                    help: ["set `price:` in \(path)/course.md"]))
+        }
+        return lesson
+    }
+
+    private mutating func video(_ front: FrontMatter, _ source: LessonSource, place: String) -> String? {
+        guard let named = front.video else { return source.video?.path }
+        if named.value.hasPrefix("https://") || named.value.hasPrefix("http://") { return named.value }
+        let wanted = source.folder + "/" + named.value
+        if files.contains(where: { $0.path == wanted }) { return wanted }
+        let films = (byFolder[source.folder[...]] ?? []).map { String($0.name) }.filter { name in
+            LocalName(name[...], languages: []).isVideo
+        }
+        problems.append(
+            Problem(
+                .error, "video \"\(named.value)\" is not in this folder", file: place, line: named.line,
+                help: films.isEmpty ? ["put the film into \(source.folder)/"] : ["found here: " + films.joined(separator: ", ")]))
+        return nil
+    }
+
+    /// Captions, poster, quiz and downloads that lie beside the lesson.
+    private func attach(_ siblings: [SourceFile], to lesson: inout Lesson, source: LessonSource, language: String) {
+        let film = lesson.video.map { LocalName($0.split(separator: "/").last ?? "", languages: settings.languages).stem }
+        var quizzes: [String: String] = [:]
+        for file in siblings {
+            let local = LocalName(file.name, languages: settings.languages)
+            let belongs = source.isBundle || local.stem == source.stem || local.stem == film
+            guard belongs else { continue }
+            if local.isCaption, lesson.video != nil, source.isBundle || local.stem == source.stem || local.stem == film {
+                lesson.captions.append((local.language ?? settings.language, file.path))
+            } else if local.isImage, local.stem == "poster" || local.stem == film {
+                lesson.poster = file.path
+            } else if local.type == "yml" || local.type == "yaml" {
+                if local.stem == "quiz" || (!source.isBundle && local.stem == source.stem) {
+                    quizzes[local.language ?? settings.language] = file.path
+                }
+            } else if source.isBundle, !local.isText, !local.isVideo, !local.isImage, !local.isCaption {
+                if local.language == nil || local.language == language { lesson.downloads.append(file) }
+            }
+        }
+        lesson.captions.sort { (order($0.language), $0.path) < (order($1.language), $1.path) }
+        lesson.quiz = quizzes[language] ?? quizzes[settings.language]
+    }
+
+    private func order(_ language: String) -> Int { settings.languages.firstIndex(of: language) ?? .max }
+
+    // MARK: Texts
+
+    private func texts(named stem: String, in folder: String) -> [(language: String, file: SourceFile)] {
+        (byFolder[folder[...]] ?? []).compactMap { file in
+            let local = LocalName(file.name, languages: settings.languages)
+            return local.isText && local.stem == stem ? (local.language ?? settings.language, file) : nil
+        }
+    }
+
+    private mutating func text(_ file: SourceFile, quietly: Bool = false) -> (TextFile, FrontMatter)? {
+        do throws(Problem) {
+            let (text, front, found) = try readTextFile(root: root, file: file, currency: settings.currency)
+            if !quietly { problems += found }
+            return (text, front)
+        } catch {
+            if !quietly { problems.append(error) }
+            return nil
+        }
+    }
+
+    private mutating func cover(_ front: FrontMatter, _ place: String) -> SourceFile? {
+        if let named = front.images.first {
+            if let file = files.first(where: { $0.path == path + "/" + named.value }) { return file }
+            if !named.value.hasPrefix("/") {
+                problems.append(
+                    Problem(.error, "image \"\(named.value)\" is not in this folder", file: place, line: named.line, help: ["put it into \(path)/"]))
+            }
+        }
+        return (byFolder[path[...]] ?? []).first {
+            let local = LocalName($0.name, languages: settings.languages)
+            return local.stem == "cover" && local.isImage
+        }
+    }
+
+    /// Two lessons with one URL.
+    private mutating func checkSlugs(_ editions: [CourseEdition]) {
+        for edition in editions {
+            var seen: [String: String] = [:]
+            for lesson in edition.lessons {
+                if let other = seen[lesson.slug] {
+                    problems.append(
+                        Problem(
+                            .error, "this lesson's URL ends in \"\(lesson.slug)\", as another's does", file: lesson.place,
+                            help: ["the other: \(other)", "set another `slug:` in one of them"]))
+                }
+                seen[lesson.slug] = lesson.place
+            }
+        }
+    }
+}
+
+/// Reads a Markdown file with its front matter.
+public func readTextFile(root: String, file: SourceFile, currency: Currency) throws(Problem) -> (TextFile, FrontMatter, [Problem]) {
+    let bytes = try readText(root + "/" + file.path, shownAs: file.path)
+    let read = readFrontMatter(bytes, file: file.path, currency: currency)
+    let body = Array(bytes[read.bodyOffset...])
+    let heading = read.frontMatter.title == nil || body.contains(UInt8(ascii: "#")) ? firstHeading(body) : nil
+    return (TextFile(path: file.path, body: body, bodyLine: read.bodyLine, heading: heading), read.frontMatter, read.problems)
+}
+
+extension FrontMatter {
+    /// A translation repeats only words: what is the same in every language comes from the original.
+    mutating func inherit(from original: FrontMatter) {
+        id = original.id ?? id
+        slug = slug ?? original.slug
+        weight = weight ?? original.weight
+        date = date ?? original.date
+        lastmod = lastmod ?? original.lastmod
+        access = access ?? original.access
+        video = video ?? original.video
+        durationSeconds = durationSeconds ?? original.durationSeconds
+        price = price ?? original.price
+        product = product ?? original.product
+        dripDays = dripDays ?? original.dripDays
+        publishDate = publishDate ?? original.publishDate
+        expiryDate = expiryDate ?? original.expiryDate
+        draft = draft || original.draft
+        if images.isEmpty { images = original.images }
+        if requires.isEmpty { requires = original.requires }
+        if chapters.isEmpty { chapters = original.chapters }
+    }
+}
