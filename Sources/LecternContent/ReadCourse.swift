@@ -194,9 +194,9 @@ private struct CourseReader {
         var lessonFront = FrontMatter()
         var body: TextFile?
         if let file {
-            guard let (text, own) = text(file) else { return nil }
+            guard let (text, own) = self.text(file) else { return nil }
             (body, lessonFront) = (text, own)
-            if !isDefault, let original = source.texts[settings.language], let (_, shared) = text(original, quietly: true) {
+            if !isDefault, let original = source.texts[settings.language], let (_, shared) = self.text(original, quietly: true) {
                 lessonFront.inherit(from: shared)
             }
         }
