@@ -22,7 +22,7 @@ let package = Package(
             dependencies: ["LecternCore", "LecternCrypto", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")]),
         .target(name: "LecternMarkup", dependencies: ["LecternCore", "LecternCrypto", "CCmark"]),
         .target(name: "LecternLayouts", dependencies: ["LecternCore"]),
-        .target(name: "LecternTheme", exclude: ["words"]),
+        .target(name: "LecternTheme", exclude: ["icons", "layouts", "scripts", "styles", "words"]),
         .target(name: "LecternMedia", dependencies: ["LecternCore", "LecternCrypto"]),
 
         // Verbs.

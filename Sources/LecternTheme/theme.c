@@ -1,15 +1,175 @@
-// The embedded theme: every file under layouts/, styles/, scripts/ and words/ stands in this table,
+// The embedded theme: every file under layouts/, styles/, scripts/, icons/ and words/ stands in this table,
 // so that one binary is the whole program. A test fails when a file is missing here.
 #include "LecternTheme.h"
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char words_en[] = {
+static const unsigned char layouts_404_html[] = {
+#embed "layouts/404.html"
+};
+static const unsigned char layouts_base_html[] = {
+#embed "layouts/base.html"
+};
+static const unsigned char layouts_breadcrumbs_html[] = {
+#embed "layouts/breadcrumbs.html"
+};
+static const unsigned char layouts_buy_html[] = {
+#embed "layouts/buy.html"
+};
+static const unsigned char layouts_contents_html[] = {
+#embed "layouts/contents.html"
+};
+static const unsigned char layouts_course_card_html[] = {
+#embed "layouts/course-card.html"
+};
+static const unsigned char layouts_course_html[] = {
+#embed "layouts/course.html"
+};
+static const unsigned char layouts_curriculum_html[] = {
+#embed "layouts/curriculum.html"
+};
+static const unsigned char layouts_facts_html[] = {
+#embed "layouts/facts.html"
+};
+static const unsigned char layouts_faq_html[] = {
+#embed "layouts/faq.html"
+};
+static const unsigned char layouts_files_html[] = {
+#embed "layouts/files.html"
+};
+static const unsigned char layouts_footer_html[] = {
+#embed "layouts/footer.html"
+};
+static const unsigned char layouts_head_html[] = {
+#embed "layouts/head.html"
+};
+static const unsigned char layouts_header_html[] = {
+#embed "layouts/header.html"
+};
+static const unsigned char layouts_home_html[] = {
+#embed "layouts/home.html"
+};
+static const unsigned char layouts_icons_html[] = {
+#embed "layouts/icons.html"
+};
+static const unsigned char layouts_lesson_nav_html[] = {
+#embed "layouts/lesson-nav.html"
+};
+static const unsigned char layouts_lesson_html[] = {
+#embed "layouts/lesson.html"
+};
+static const unsigned char layouts_outline_html[] = {
+#embed "layouts/outline.html"
+};
+static const unsigned char layouts_page_html[] = {
+#embed "layouts/page.html"
+};
+static const unsigned char layouts_paywall_html[] = {
+#embed "layouts/paywall.html"
+};
+static const unsigned char layouts_player_html[] = {
+#embed "layouts/player.html"
+};
+static const unsigned char layouts_price_html[] = {
+#embed "layouts/price.html"
+};
+static const unsigned char layouts_quiz_html[] = {
+#embed "layouts/quiz.html"
+};
+static const unsigned char layouts_search_html[] = {
+#embed "layouts/search.html"
+};
+static const unsigned char layouts_tag_html[] = {
+#embed "layouts/tag.html"
+};
+static const unsigned char layouts_tags_html[] = {
+#embed "layouts/tags.html"
+};
+static const unsigned char styles_00_tokens_css[] = {
+#embed "styles/00-tokens.css"
+};
+static const unsigned char styles_10_base_css[] = {
+#embed "styles/10-base.css"
+};
+static const unsigned char styles_20_layout_css[] = {
+#embed "styles/20-layout.css"
+};
+static const unsigned char styles_30_text_css[] = {
+#embed "styles/30-text.css"
+};
+static const unsigned char styles_40_course_css[] = {
+#embed "styles/40-course.css"
+};
+static const unsigned char styles_50_lesson_css[] = {
+#embed "styles/50-lesson.css"
+};
+static const unsigned char styles_60_pages_css[] = {
+#embed "styles/60-pages.css"
+};
+static const unsigned char styles_90_print_css[] = {
+#embed "styles/90-print.css"
+};
+static const unsigned char scripts_early_js[] = {
+#embed "scripts/early.js"
+};
+static const unsigned char scripts_progress_js[] = {
+#embed "scripts/progress.js"
+};
+static const unsigned char scripts_site_js[] = {
+#embed "scripts/site.js"
+};
+static const unsigned char icons_favicon_svg[] = {
+#embed "icons/favicon.svg"
+};
+static const unsigned char words_en_yml[] = {
 #embed "words/en.yml"
+};
+static const unsigned char words_zh_yml[] = {
+#embed "words/zh.yml"
 };
 
 static const struct lectern_theme_file files[] = {
-    {"words/en.yml", words_en, sizeof words_en},
+    {"layouts/404.html", layouts_404_html, sizeof layouts_404_html},
+    {"layouts/base.html", layouts_base_html, sizeof layouts_base_html},
+    {"layouts/breadcrumbs.html", layouts_breadcrumbs_html, sizeof layouts_breadcrumbs_html},
+    {"layouts/buy.html", layouts_buy_html, sizeof layouts_buy_html},
+    {"layouts/contents.html", layouts_contents_html, sizeof layouts_contents_html},
+    {"layouts/course-card.html", layouts_course_card_html, sizeof layouts_course_card_html},
+    {"layouts/course.html", layouts_course_html, sizeof layouts_course_html},
+    {"layouts/curriculum.html", layouts_curriculum_html, sizeof layouts_curriculum_html},
+    {"layouts/facts.html", layouts_facts_html, sizeof layouts_facts_html},
+    {"layouts/faq.html", layouts_faq_html, sizeof layouts_faq_html},
+    {"layouts/files.html", layouts_files_html, sizeof layouts_files_html},
+    {"layouts/footer.html", layouts_footer_html, sizeof layouts_footer_html},
+    {"layouts/head.html", layouts_head_html, sizeof layouts_head_html},
+    {"layouts/header.html", layouts_header_html, sizeof layouts_header_html},
+    {"layouts/home.html", layouts_home_html, sizeof layouts_home_html},
+    {"layouts/icons.html", layouts_icons_html, sizeof layouts_icons_html},
+    {"layouts/lesson-nav.html", layouts_lesson_nav_html, sizeof layouts_lesson_nav_html},
+    {"layouts/lesson.html", layouts_lesson_html, sizeof layouts_lesson_html},
+    {"layouts/outline.html", layouts_outline_html, sizeof layouts_outline_html},
+    {"layouts/page.html", layouts_page_html, sizeof layouts_page_html},
+    {"layouts/paywall.html", layouts_paywall_html, sizeof layouts_paywall_html},
+    {"layouts/player.html", layouts_player_html, sizeof layouts_player_html},
+    {"layouts/price.html", layouts_price_html, sizeof layouts_price_html},
+    {"layouts/quiz.html", layouts_quiz_html, sizeof layouts_quiz_html},
+    {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
+    {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},
+    {"layouts/tags.html", layouts_tags_html, sizeof layouts_tags_html},
+    {"styles/00-tokens.css", styles_00_tokens_css, sizeof styles_00_tokens_css},
+    {"styles/10-base.css", styles_10_base_css, sizeof styles_10_base_css},
+    {"styles/20-layout.css", styles_20_layout_css, sizeof styles_20_layout_css},
+    {"styles/30-text.css", styles_30_text_css, sizeof styles_30_text_css},
+    {"styles/40-course.css", styles_40_course_css, sizeof styles_40_course_css},
+    {"styles/50-lesson.css", styles_50_lesson_css, sizeof styles_50_lesson_css},
+    {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
+    {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
+    {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
+    {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
+    {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
+    {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},
+    {"words/en.yml", words_en_yml, sizeof words_en_yml},
+    {"words/zh.yml", words_zh_yml, sizeof words_zh_yml},
 };
 
 unsigned long lectern_theme_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,0 +1,156 @@
+// What every page gains from a script: the theme's switch, copy buttons, the place in the contents, and the way back
+// to where this reader left off. Every page is complete without it.
+import { completedLessons, lastLesson, recordVisit, setCompleted } from "./progress.js";
+
+const root = document.documentElement;
+const words = document.body.dataset;
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} selector
+ * @returns {T[]}
+ */
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+/** The switch chooses the other theme; choosing what the system has forgets the choice. */
+function themeSwitch() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  document.querySelector(".theme-toggle")?.addEventListener("click", () => {
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
+    const theme = isDark ? "light" : "dark";
+    const isSystem = (theme === "dark") === system.matches;
+    if (isSystem) delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    try {
+      if (isSystem) localStorage.removeItem("lectern:theme");
+      else localStorage.setItem("lectern:theme", theme);
+    } catch { /* storage is blocked: the choice lasts as long as this page */ }
+  });
+}
+
+function copyButtons() {
+  if (!navigator.clipboard) return; // plain http
+  for (const pre of all("figure > pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = words.copy ?? "";
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText((pre.textContent ?? "").replace(/\n$/, ""));
+        button.textContent = words.copied ?? "";
+        setTimeout(() => { button.textContent = words.copy ?? ""; }, 2000);
+      } catch {
+        getSelection()?.selectAllChildren(pre); // not allowed: leave it selected, ready for the reader's own keys
+      }
+    });
+    pre.after(button);
+  }
+}
+
+/** What scrolls sideways can be reached and scrolled with the keyboard. */
+function keyboardScrolling() {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const element of all("pre, .text table, math[display=block]")) watch.observe(element);
+}
+
+/** Marks the heading that is being read. */
+function placeInContents() {
+  const contents = document.getElementById("contents");
+  if (!contents) return;
+  /** @type {HTMLAnchorElement[]} */
+  const links = [...contents.querySelectorAll("a")];
+  const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const mark = () => {
+    let current = -1;
+    headings.forEach((heading, index) => {
+      if (heading && heading.getBoundingClientRect().top < innerHeight / 4) current = index;
+    });
+    links.forEach((link, index) => {
+      if (index === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  };
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; mark(); });
+  }, { passive: true });
+  mark();
+  contents.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLAnchorElement && contents.matches(":popover-open")) contents.hidePopover();
+  });
+}
+
+function outline() {
+  const nav = document.getElementById("outline");
+  const here = nav?.querySelector("[aria-current]");
+  if (!nav || !here) return;
+  const reveal = () => {
+    const box = here.getBoundingClientRect(), frame = nav.getBoundingClientRect();
+    if (box.bottom > frame.bottom || box.top < frame.top) nav.scrollTop += box.top - frame.top - frame.height / 3;
+  };
+  nav.addEventListener("toggle", reveal);
+  reveal();
+}
+
+/** Ticks for completed lessons, in the outline and in the curriculum. */
+function showCompleted() {
+  for (const place of all("[data-course-id]:has([data-lesson])")) {
+    const done = completedLessons(place.dataset.courseId ?? "");
+    for (const link of place.querySelectorAll("[data-lesson]")) {
+      link.toggleAttribute("data-completed", done.has(link.getAttribute("data-lesson") ?? ""));
+    }
+  }
+}
+
+function lesson() {
+  const article = document.querySelector("article[data-lesson-id]");
+  if (!(article instanceof HTMLElement)) return;
+  const { courseId: course = "", lessonId: id = "" } = article.dataset;
+  recordVisit({ course, lesson: id, title: article.querySelector("h1")?.textContent ?? "", url: location.pathname });
+  const button = article.querySelector("[data-complete]");
+  const show = () => button?.setAttribute("aria-pressed", String(completedLessons(course).has(id)));
+  button?.addEventListener("click", () => setCompleted(course, id, !completedLessons(course).has(id)));
+  document.addEventListener("lectern:completed", show);
+  show();
+}
+
+/** "Continue where you left off", on the home page and on a course's. */
+function resume() {
+  for (const place of all("[data-resume]")) {
+    const course = /** @type {HTMLElement | null} */ (place.closest("[data-course-id]"));
+    const last = lastLesson(course?.dataset.courseId);
+    const link = place.querySelector("a");
+    const title = place.querySelector("span");
+    if (!last || !link || !title) continue;
+    link.href = last.url;
+    title.textContent = last.title;
+    place.hidden = false;
+  }
+}
+
+/** The bar at the foot of a phone's screen gives way while the offer itself is in view. */
+function buyBar() {
+  const bar = document.querySelector(".buy-bar");
+  const offer = document.querySelector(".offer-text");
+  if (!bar || !offer) return;
+  new IntersectionObserver(([entry]) => bar.classList.toggle("away", entry.isIntersecting)).observe(offer);
+}
+
+themeSwitch();
+copyButtons();
+keyboardScrolling();
+placeInContents();
+outline();
+lesson();
+showCompleted();
+document.addEventListener("lectern:completed", showCompleted);
+resume();
+buyBar();
