@@ -106,11 +106,44 @@ static const unsigned char styles_50_lesson_css[] = {
 static const unsigned char styles_60_pages_css[] = {
 #embed "styles/60-pages.css"
 };
+static const unsigned char styles_60_player_css[] = {
+#embed "styles/60-player.css"
+};
 static const unsigned char styles_90_print_css[] = {
 #embed "styles/90-print.css"
 };
 static const unsigned char scripts_early_js[] = {
 #embed "scripts/early.js"
+};
+static const unsigned char scripts_player_bar_js[] = {
+#embed "scripts/player-bar.js"
+};
+static const unsigned char scripts_player_chapters_js[] = {
+#embed "scripts/player-chapters.js"
+};
+static const unsigned char scripts_player_end_js[] = {
+#embed "scripts/player-end.js"
+};
+static const unsigned char scripts_player_keys_js[] = {
+#embed "scripts/player-keys.js"
+};
+static const unsigned char scripts_player_resume_js[] = {
+#embed "scripts/player-resume.js"
+};
+static const unsigned char scripts_player_source_js[] = {
+#embed "scripts/player-source.js"
+};
+static const unsigned char scripts_player_time_js[] = {
+#embed "scripts/player-time.js"
+};
+static const unsigned char scripts_player_transcript_js[] = {
+#embed "scripts/player-transcript.js"
+};
+static const unsigned char scripts_player_watched_js[] = {
+#embed "scripts/player-watched.js"
+};
+static const unsigned char scripts_player_js[] = {
+#embed "scripts/player.js"
 };
 static const unsigned char scripts_progress_js[] = {
 #embed "scripts/progress.js"
@@ -163,8 +196,19 @@ static const struct lectern_theme_file files[] = {
     {"styles/40-course.css", styles_40_course_css, sizeof styles_40_course_css},
     {"styles/50-lesson.css", styles_50_lesson_css, sizeof styles_50_lesson_css},
     {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
+    {"styles/60-player.css", styles_60_player_css, sizeof styles_60_player_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
+    {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
+    {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},
+    {"scripts/player-end.js", scripts_player_end_js, sizeof scripts_player_end_js},
+    {"scripts/player-keys.js", scripts_player_keys_js, sizeof scripts_player_keys_js},
+    {"scripts/player-resume.js", scripts_player_resume_js, sizeof scripts_player_resume_js},
+    {"scripts/player-source.js", scripts_player_source_js, sizeof scripts_player_source_js},
+    {"scripts/player-time.js", scripts_player_time_js, sizeof scripts_player_time_js},
+    {"scripts/player-transcript.js", scripts_player_transcript_js, sizeof scripts_player_transcript_js},
+    {"scripts/player-watched.js", scripts_player_watched_js, sizeof scripts_player_watched_js},
+    {"scripts/player.js", scripts_player_js, sizeof scripts_player_js},
     {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
     {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},

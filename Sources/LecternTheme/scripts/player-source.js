@@ -1,0 +1,15 @@
+/**
+ * Where the film's bytes come from: here the <source> elements of the page, which the browser loads by itself.
+ * Streams that are assembled from segments are attached in this module and nowhere else.
+ * @param {import("./player.js").Player} player
+ */
+export function attachSource({ video, part }) {
+  const error = part("error");
+  const check = () => {
+    if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) error.hidden = false;
+  };
+  // A <source> reports for itself, and its event does not bubble.
+  video.addEventListener("error", () => setTimeout(check), true);
+  video.addEventListener("loadedmetadata", () => { error.hidden = true; });
+  check();
+}

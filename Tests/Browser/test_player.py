@@ -1,0 +1,335 @@
+"""The player in a real browser, playing a real H.264 film."""
+
+import os
+import re
+import subprocess
+import time
+
+import pytest
+from conftest import served
+
+SECONDS = 40
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory):
+    with served(os.environ["LECTERN_PLAYER_FIXTURE"]) as url:
+        yield url + "/zh.html"
+
+
+def eventually(page, expression, seconds=8):
+    """Waits until the expression is true in the page; the site's policy forbids playwright's own way of waiting."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
+def video(page, expression):
+    return page.evaluate("(e) => null || document.querySelector('video')[e]", expression)
+
+
+def open_lesson(page, url):
+    page.goto(url)
+    eventually(page, "document.querySelector('video').readyState >= 1")
+
+
+def play_at(page, seconds):
+    page.evaluate("(s) => { const v = document.querySelector('video'); v.muted = true; v.currentTime = s; return v.play() }", seconds)
+    eventually(page, f"document.querySelector('video').currentTime > {seconds} && !document.querySelector('video').seeking")
+
+
+def announced(page):
+    return page.locator(".player [data-part=status]").text_content()
+
+
+def test_the_film_plays_with_its_captions_and_without_moving_the_page(page, lesson):
+    page.add_init_script(
+        # Captions are drawn inside the video, where a page's scripts see no node.
+        "window.moved = []; new PerformanceObserver(l => { for (const e of l.getEntries()) for (const s of e.sources)"
+        " if (s.node) moved.push(s.node.outerHTML ?? s.node.data) }).observe({type: 'layout-shift', buffered: true})")
+    open_lesson(page, lesson)
+    play_at(page, 0)
+    assert video(page, "videoWidth") == 960
+    assert page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text") == "变量是一个名字。"
+    page.wait_for_timeout(300)
+    assert page.evaluate("moved") == []
+
+
+def test_a_chapter_is_a_place_in_the_film_and_in_the_url(page, lesson):
+    open_lesson(page, lesson)
+    play_at(page, 0)
+    depth = page.evaluate("history.length")
+    page.get_by_role("link", name="例子").click()
+    eventually(page, "document.querySelector('video').currentTime >= 14 && document.querySelector('video').currentTime < 17")
+    assert page.url.endswith("#t=14")
+    assert page.evaluate("history.length") == depth
+    eventually(page, "document.querySelector('.player-chapters [aria-current]').textContent.includes('例子')")
+    assert announced(page) == "章节：例子"
+    assert page.locator(".player-now").text_content() == "例子"
+
+
+def test_a_url_with_a_time_opens_there_and_asks_nothing(page, lesson):
+    open_lesson(page, lesson)
+    page.evaluate("localStorage.setItem('lectern:/video:python/variables', JSON.stringify({at: 20}))")
+    page.goto("about:blank")
+    open_lesson(page, lesson + "#t=26")
+    eventually(page, "document.querySelector('video').currentTime === 26")
+    assert page.locator(".player-offer").is_hidden()
+    page.evaluate("location.hash = '#t=0:08'")
+    eventually(page, "document.querySelector('video').currentTime === 8")
+
+
+def test_a_reader_who_comes_back_is_asked_whether_to_go_on(page, lesson):
+    open_lesson(page, lesson)
+    play_at(page, 21)
+    page.evaluate("document.querySelector('video').pause()")
+    page.wait_for_timeout(100)
+    page.reload()
+    eventually(page, "document.querySelector('video').readyState >= 1")
+    offer = page.get_by_role("button", name="从 0:21 继续观看")
+    assert offer.is_visible()
+    assert video(page, "currentTime") == 0
+    offer.click()
+    eventually(page, "document.querySelector('video').currentTime > 21 && !document.querySelector('video').paused")
+    assert page.locator(".player-offer").is_hidden()
+
+
+def test_a_look_at_the_beginning_does_not_lose_the_place(page, lesson):
+    open_lesson(page, lesson)
+    page.evaluate("localStorage.setItem('lectern:/video:python/variables', JSON.stringify({at: 33}))")
+    page.reload()
+    eventually(page, "document.querySelector('video').readyState >= 1")
+    page.evaluate("document.querySelector('video').play()")
+    eventually(page, "document.querySelector('video').currentTime > 0.5")
+    page.evaluate("document.querySelector('video').pause()")
+    page.reload()
+    assert page.get_by_role("button", name="从 0:33 继续观看").is_visible()
+    page.get_by_role("button", name="关闭", exact=True).first.click()
+    assert page.locator(".player-offer").is_hidden()
+
+
+def test_a_film_seen_to_its_end_starts_anew_and_shows_the_next_lesson(page, lesson):
+    open_lesson(page, lesson)
+    page.evaluate("document.addEventListener('lectern:seen', () => { window.completed = (window.completed ?? 0) + 1 })")
+    play_at(page, SECONDS - 1)
+    eventually(page, "document.querySelector('video').ended")
+    link = page.locator(".player-end a")
+    assert link.is_visible() and link.text_content() == "条件：让程序做选择"
+    assert announced(page) == "播放结束。下一课：条件：让程序做选择"
+    assert page.evaluate("window.completed") == 1
+    assert page.evaluate("localStorage.getItem('lectern:/video:python/variables')") in (None, "null")
+    page.get_by_role("button", name="重新播放").click()
+    eventually(page, "document.querySelector('video').currentTime < 5 && !document.querySelector('video').paused")
+    assert link.is_hidden()
+
+
+def test_speed_and_captions_are_chosen_spoken_and_remembered(page, lesson):
+    open_lesson(page, lesson)
+    page.get_by_label("播放速度").select_option("1.5")
+    eventually(page, "document.querySelector('video').playbackRate === 1.5")
+    eventually(page, "document.querySelector('[data-part=status]').textContent === '速度 1.5 倍'")
+    page.get_by_label("字幕", exact=True).select_option("en")
+    eventually(page, "document.querySelector('[data-part=status]').textContent === '字幕：English'")
+    page.reload()
+    eventually(page, "document.querySelector('video').readyState >= 1")
+    assert video(page, "playbackRate") == 1.5
+    assert page.evaluate("[...document.querySelector('video').textTracks].map(t => t.mode + t.language)")[:2] == [
+        "disabledzh", "showingen"]
+    assert page.get_by_label("播放速度").input_value() == "1.5"
+    assert page.get_by_label("字幕", exact=True).input_value() == "en"
+
+
+def test_keys_work_in_the_player(page, lesson):
+    open_lesson(page, lesson)
+    page.locator("[data-part=help]").focus()
+    page.keyboard.press("k")
+    eventually(page, "!document.querySelector('video').paused")
+    page.keyboard.press("k")
+    eventually(page, "document.querySelector('video').paused")
+    before = video(page, "currentTime")
+    page.keyboard.press("ArrowRight")
+    assert abs(video(page, "currentTime") - before - 5) < 0.1
+    page.keyboard.press("l")
+    page.keyboard.press("ArrowLeft")
+    assert abs(video(page, "currentTime") - before - 10) < 0.1
+    page.keyboard.press(">")
+    assert video(page, "playbackRate") == 1.25
+    page.keyboard.press("<")
+    page.keyboard.press("<")
+    assert video(page, "playbackRate") == 0.75
+    page.keyboard.press("c")
+    eventually(page, "document.querySelector('[data-part=captions]').value === 'off'")
+    page.keyboard.press("c")
+    eventually(page, "document.querySelector('[data-part=captions]').value === 'zh'")
+    page.keyboard.press("m")
+    assert video(page, "muted")
+    page.keyboard.press("f")
+    eventually(page, "document.fullscreenElement === document.querySelector('video')")
+    page.keyboard.press("f")
+    eventually(page, "document.fullscreenElement === null")
+
+
+def test_the_browsers_own_keys_still_work_on_the_film(page, lesson):
+    open_lesson(page, lesson)
+    page.locator("video").focus()
+    page.keyboard.press("Space")
+    eventually(page, "!document.querySelector('video').paused")
+    page.keyboard.press("Space")
+    eventually(page, "document.querySelector('video').paused")
+    before = video(page, "currentTime")
+    page.keyboard.press("ArrowRight")
+    assert abs(video(page, "currentTime") - before - 5) < 0.01
+    page.keyboard.press("ArrowDown")
+    eventually(page, "document.querySelector('video').volume < 1")
+    # Into the browser's controls: mute, then the volume's slider.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    before, loudness = video(page, "currentTime"), video(page, "volume")
+    page.keyboard.press("ArrowRight")
+    eventually(page, f"document.querySelector('video').volume > {loudness}")
+    assert video(page, "currentTime") == before
+
+
+def test_the_page_scrolls_with_space_until_the_film_plays(page, lesson):
+    open_lesson(page, lesson)
+    page.keyboard.press("Space")
+    eventually(page, "scrollY > 100")
+    assert video(page, "paused")
+    page.reload()
+    page.evaluate("scrollTo(0, 0)")
+    play_at(page, 5)
+    page.keyboard.press("Space")
+    eventually(page, "document.querySelector('video').paused")
+    page.keyboard.press("Space")
+    eventually(page, "!document.querySelector('video').paused")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_keys_typed_into_a_field_are_text(page, lesson):
+    open_lesson(page, lesson)
+    play_at(page, 5)
+    page.get_by_label("在文字稿中查找").press_sequentially("k c<")
+    assert page.get_by_label("在文字稿中查找").input_value() == "k c<"
+    assert not video(page, "paused") and video(page, "playbackRate") == 1
+
+
+def test_keys_for_the_whole_page_can_be_turned_off(page, lesson):
+    open_lesson(page, lesson)
+    page.locator("[data-part=help]").focus()
+    page.keyboard.press("?")
+    box = page.get_by_label("播放时，快捷键在整个页面有效")
+    assert box.is_checked()
+    box.uncheck()
+    page.locator(".player-keys form button").click()
+    page.evaluate("document.activeElement.blur()")
+    play_at(page, 5)
+    page.keyboard.press("k")
+    page.keyboard.press("m")
+    page.wait_for_timeout(100)
+    assert not video(page, "paused")
+    page.reload()
+    page.locator("[data-part=help]").click()
+    assert not box.is_checked()
+
+
+def test_the_transcript_follows_and_leads(page, lesson):
+    open_lesson(page, lesson)
+    play_at(page, 22)
+    eventually(page, "document.querySelector('.player-lines [aria-current]')?.textContent === '先写 x = 1，' || document.querySelector('.player-lines [aria-current]')?.textContent === '再写 y = x。'")
+    page.locator(".player-lines span[data-start]", has_text="它指向一个值").click()
+    eventually(page, "Math.abs(document.querySelector('video').currentTime - 4) < 1")
+    page.locator(".player-lines a").nth(2).click()
+    eventually(page, "document.querySelector('video').currentTime >= 28")
+    assert page.url.endswith("#t=28")
+
+
+def test_the_transcript_is_searched_across_cues(page, lesson):
+    open_lesson(page, lesson)
+    field = page.get_by_label("在文字稿中查找")
+    field.fill("值，而不是")
+    assert page.locator("[data-part=found]").text_content() == "1 处"
+    assert page.locator(".player-lines p:visible").count() == 1
+    assert page.evaluate("[...CSS.highlights.get('lectern-found')].map(String)") == ["值，而不是"]
+    field.fill("Y = X")
+    assert page.locator("[data-part=found]").text_content() == "1 处"
+    field.fill("不存在的词")
+    assert page.locator("[data-part=found]").text_content() == "没有找到"
+    field.press("Escape")
+    assert page.locator(".player-lines p:visible").count() == 3
+    assert page.locator("[data-part=found]").text_content() == ""
+
+
+def test_what_was_watched_is_told_as_ranges_of_the_film(page, lesson):
+    open_lesson(page, lesson)
+    page.evaluate("window.told = []; document.addEventListener('lectern:watched', e => told.push(e.detail))")
+    play_at(page, 2)
+    eventually(page, "document.querySelector('video').currentTime > 3")
+    page.evaluate("document.querySelector('video').currentTime = 30")
+    eventually(page, "document.querySelector('video').currentTime > 30.6")
+    page.evaluate("document.querySelector('video').pause()")
+    eventually(page, "told.length === 2")
+    first, second = page.evaluate("told")
+    assert 2 <= first["from"] < 2.4 and 2.6 < first["to"] < 4 and first["rate"] == 1
+    assert 30 <= second["from"] < 30.4 and 30.6 < second["to"] < 32
+
+
+def test_ranges_are_kept_as_their_union(page, lesson):
+    open_lesson(page, lesson)
+    result = page.evaluate(
+        """async () => {
+            const { union } = await import(new URL('player-watched.js', document.querySelector('script[type=module]').src));
+            let ranges = [], seen = new Set(), seed = 1;
+            for (let round = 0; round < 2000; round++) {
+                const random = (n) => (seed = seed * 48271 % 2147483647) % n;
+                const from = random(500), to = from + 1 + random(40);
+                ranges = union(ranges, from, to);
+                for (let s = from; s < to; s++) seen.add(s);
+                if (round % 50 === 49) {
+                    const total = ranges.reduce((sum, [a, b]) => sum + b - a, 0);
+                    if (total !== seen.size) return 'sum ' + total + ' not ' + seen.size;
+                    if (ranges.some(([a], i) => i && a <= ranges[i - 1][1])) return 'not apart';
+                    ranges = []; seen.clear();
+                }
+            }
+            return 'same';
+        }""")
+    assert result == "same"
+
+
+def test_a_film_that_is_missing_says_so(page, lesson):
+    page.route("**/*.mp4", lambda route: route.fulfill(status=404))
+    page.goto(lesson)
+    eventually(page, "!document.querySelector('[data-part=error]').hidden")
+    assert page.get_by_role("alert").text_content().startswith("视频没有加载成功")
+
+
+def test_a_browser_that_refuses_storage_still_plays(page, lesson):
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused') } })")
+    open_lesson(page, lesson)
+    play_at(page, 12)
+    page.keyboard.press(">")
+    assert video(page, "playbackRate") == 1.25
+
+
+def test_without_scripts_there_are_native_controls_captions_and_a_transcript(browser, lesson):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(lesson)
+    assert page.locator("video[controls] > track[kind=captions]").count() == 2
+    assert page.get_by_text("接下来看一个例子：").is_visible()
+    assert page.locator(".player-bar").is_hidden()
+    assert page.locator(".player-search").is_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_everything_that_is_pressed_is_large_enough(page, lesson, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    open_lesson(page, lesson)
+    sizes = page.evaluate(
+        """[...document.querySelectorAll('.player button, .player select, .player-chapters a, .player-lines a, .player summary, .player input')]
+            .filter(e => e.checkVisibility()).map(e => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()])
+            .filter(([, r]) => r.width < 24 || r.height < 24).map(([html]) => html)""")
+    assert sizes == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
