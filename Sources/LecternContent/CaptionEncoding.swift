@@ -79,20 +79,6 @@ private func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
 }
 
-/// The offset of the first byte that belongs to no character.
-private func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-    var decoder = Unicode.UTF8.ForwardParser()
-    var iterator = bytes.makeIterator()
-    var offset = 0
-    while true {
-        switch decoder.parseScalar(from: &iterator) {
-        case .valid(let scalar): offset += scalar.count
-        case .emptyInput: return nil
-        case .error: return offset
-        }
-    }
-}
-
 private func lineNumber(of offset: Int, in bytes: [UInt8]) -> Int {
     splitLines(Array(bytes[..<offset])).count
 }
