@@ -13,9 +13,11 @@ let package = Package(
         .target(name: "CCmark", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Starts programs, with what C has and Swift cannot see.
+        .target(name: "CProgram"),
 
         // Nouns.
-        .target(name: "LecternCore"),
+        .target(name: "LecternCore", dependencies: ["CProgram"]),
         .target(name: "LecternCrypto", dependencies: ["LecternCore", "COpenSSL"]),
         .target(
             name: "LecternContent",
