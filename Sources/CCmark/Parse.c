@@ -1,0 +1,81 @@
+#define _GNU_SOURCE  // memmem
+#include "CCmark.h"
+
+#include <pthread.h>
+#include <string.h>
+
+// Exported by the extensions' library, though its headers do not name them.
+extern cmark_node_type CMARK_NODE_TABLE, CMARK_NODE_TABLE_ROW, CMARK_NODE_TABLE_CELL, CMARK_NODE_STRIKETHROUGH;
+
+static cmark_syntax_extension *extensions[5];
+static const int extension_count = sizeof extensions / sizeof extensions[0];
+
+static void find_extensions(void) {
+  if (extensions[0]) return;
+  cmark_gfm_core_extensions_ensure_registered();
+  extensions[0] = cmark_find_syntax_extension("table");
+  extensions[1] = cmark_find_syntax_extension("strikethrough");
+  extensions[2] = cmark_find_syntax_extension("autolink");
+  extensions[3] = cmark_find_syntax_extension("tasklist");
+  extensions[4] = lectern_syntax_extension();
+}
+
+// cmark-gfm edits a global table of special characters at the start and end of every parse with extensions
+// (cmark_manage_extensions_special_characters): parses at the same time come out silently wrong, so they take turns.
+static pthread_mutex_t parsing = PTHREAD_MUTEX_INITIALIZER;
+
+cmark_node *lectern_markdown_parse(const char *text, size_t length, const int *plain_dollar_lines, size_t plain_count) {
+  lectern_arena_reset();
+  pthread_mutex_lock(&parsing);
+  find_extensions();
+  lectern_syntax_prepare(plain_dollar_lines, plain_count);
+  // Double tildes only: "10~20 分钟,30~40 分钟" is a common way to write ranges, not a deletion.
+  int options = CMARK_OPT_UNSAFE | CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE;
+  cmark_parser *parser = cmark_parser_new_with_mem(options, lectern_arena());
+  for (int i = 0; i < extension_count; i++) cmark_parser_attach_syntax_extension(parser, extensions[i]);
+  cmark_parser_feed(parser, text, length);
+  cmark_node *root = cmark_parser_finish(parser);
+  pthread_mutex_unlock(&parsing);
+  return root;
+}
+
+cmark_node *lectern_new_paragraph(void) { return cmark_node_new_with_mem(CMARK_NODE_PARAGRAPH, lectern_arena()); }
+
+LecternKind lectern_node_kind(cmark_node *node) {
+  cmark_node_type type = cmark_node_get_type(node);
+  switch (type) {
+    case CMARK_NODE_TEXT: return LecternKindText;
+    case CMARK_NODE_PARAGRAPH: return LecternKindParagraph;
+    case CMARK_NODE_SOFTBREAK: return LecternKindSoftBreak;
+    case CMARK_NODE_LINEBREAK: return LecternKindLineBreak;
+    case CMARK_NODE_CODE:
+      if (cmark_node_get_syntax_extension(node) != extensions[4]) return LecternKindCode;
+      return cmark_node_get_literal(node)[0] == '$' ? LecternKindMaths : LecternKindShortcode;
+    case CMARK_NODE_EMPH: return LecternKindEmphasis;
+    case CMARK_NODE_STRONG: return LecternKindStrong;
+    case CMARK_NODE_LINK: return LecternKindLink;
+    case CMARK_NODE_IMAGE: return LecternKindImage;
+    case CMARK_NODE_HTML_INLINE: return LecternKindHtmlInline;
+    case CMARK_NODE_FOOTNOTE_REFERENCE: return LecternKindFootnoteReference;
+    case CMARK_NODE_HEADING: return LecternKindHeading;
+    case CMARK_NODE_LIST: return LecternKindList;
+    case CMARK_NODE_ITEM: return LecternKindItem;
+    case CMARK_NODE_CODE_BLOCK:
+      return cmark_node_get_syntax_extension(node) == extensions[4] ? LecternKindMathsBlock : LecternKindCodeBlock;
+    case CMARK_NODE_HTML_BLOCK: return LecternKindHtmlBlock;
+    case CMARK_NODE_BLOCK_QUOTE: return LecternKindBlockQuote;
+    case CMARK_NODE_THEMATIC_BREAK: return LecternKindThematicBreak;
+    case CMARK_NODE_FOOTNOTE_DEFINITION: return LecternKindFootnoteDefinition;
+    case CMARK_NODE_DOCUMENT: return LecternKindDocument;
+    default: break;
+  }
+  if (type == CMARK_NODE_TABLE_CELL) return LecternKindTableCell;
+  if (type == CMARK_NODE_TABLE_ROW) return LecternKindTableRow;
+  if (type == CMARK_NODE_TABLE) return LecternKindTable;
+  if (type == CMARK_NODE_STRIKETHROUGH) return LecternKindStrikethrough;
+  return LecternKindOther;
+}
+
+bool lectern_contains(const void *text, size_t length, const void *part, size_t part_length) {
+  return memmem(text, length, part, part_length) != NULL;
+}

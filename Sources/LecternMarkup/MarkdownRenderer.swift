@@ -1,0 +1,76 @@
+import CCmark
+import LecternCore
+
+/// Markdown in, HTML and the facts of a page out.
+///
+/// Markdown is GitHub's (tables, task lists, strikethrough with two tildes, autolinks, footnotes) with heading anchors,
+/// `> [!NOTE]` callouts, `$…$` and `$$…$$` maths, highlighted code and `dot` diagrams. Raw HTML is kept: the author is
+/// trusted.
+///
+/// One renderer serves one thread; the class is not `Sendable`, so that the compiler says so. Renderers on several
+/// threads work, but gain little: cmark-gfm edits a global table in every parse, so that parses must take turns (a lock
+/// in CCmark sees to it). To use every core, run worker processes, which also contain a crash.
+public final class MarkdownRenderer {
+    public struct Options {
+        /// Leaves the first level-one heading out of the body: the layout shows it.
+        public var dropTitle: Bool
+        public var words: MarkdownWords
+        /// Stands before every id, where one page holds several documents (a quiz's questions).
+        public var idPrefix: String
+
+        public init(dropTitle: Bool = true, words: MarkdownWords, idPrefix: String = "") {
+            self.dropTitle = dropTitle
+            self.words = words
+            self.idPrefix = idPrefix
+        }
+    }
+
+    public init() {}
+
+    /// Renders one document.
+    ///
+    /// - Parameters:
+    ///   - source: valid UTF-8, without front matter.
+    ///   - file: for problems: "content/courses/python/01-a.md".
+    ///   - firstLine: the line of `file` that `source` starts at, from 1.
+    public func render(
+        _ source: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int = 1, options: Options,
+        hooks: MarkdownHooks = MarkdownHooks()
+    ) -> MarkdownPage {
+        let root = parse(source)
+        var writer = PageWriter(
+            file: file, firstLine: firstLine, options: options, hooks: hooks, sourceCount: source.count,
+            mayHoldFixedIDs: mayHoldFixedIDs(source))
+        writer.write(root)
+        return writer.page
+    }
+
+    public func render(
+        _ source: ArraySlice<UInt8>, file: String, firstLine: Int = 1, options: Options, hooks: MarkdownHooks = MarkdownHooks()
+    ) -> MarkdownPage {
+        source.withUnsafeBufferPointer { render($0, file: file, firstLine: firstLine, options: options, hooks: hooks) }
+    }
+
+    public func render(
+        _ source: [UInt8], file: String, firstLine: Int = 1, options: Options, hooks: MarkdownHooks = MarkdownHooks()
+    ) -> MarkdownPage {
+        source.withUnsafeBufferPointer { render($0, file: file, firstLine: firstLine, options: options, hooks: hooks) }
+    }
+
+    private func parse(_ source: Bytes) -> Node {
+        guard let address = source.baseAddress else { return lectern_markdown_parse("", 0, nil, 0) }
+        return address.withMemoryRebound(to: CChar.self, capacity: source.count) {
+            lectern_markdown_parse($0, source.count, nil, 0)
+        }
+    }
+
+    /// A cheap look for what only a few pages have, which costs those a second walk.
+    private func mayHoldFixedIDs(_ source: Bytes) -> Bool {
+        contains(source, "{#") || contains(source, "id=") || contains(source, "ID=") || contains(source, "name=")
+    }
+
+    private func contains(_ source: Bytes, _ text: StaticString) -> Bool {
+        guard let address = source.baseAddress else { return false }
+        return lectern_contains(address, source.count, text.utf8Start, text.utf8CodeUnitCount)
+    }
+}
