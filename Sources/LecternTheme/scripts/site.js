@@ -30,7 +30,7 @@ function themeSwitch() {
 
 function copyButtons() {
   if (!navigator.clipboard) return; // plain http
-  for (const pre of all("figure > pre")) {
+  for (const pre of all("[data-copy] > pre")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -48,7 +48,7 @@ function copyButtons() {
   }
 }
 
-/** What scrolls sideways can be reached and scrolled with the keyboard. */
+/** A formula wider than its column can be reached and scrolled with the keyboard. */
 function keyboardScrolling() {
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
@@ -56,7 +56,7 @@ function keyboardScrolling() {
       else target.removeAttribute("tabindex");
     }
   });
-  for (const element of all("pre, .text table, math[display=block]")) watch.observe(element);
+  for (const element of all("math[display=block]")) watch.observe(element);
 }
 
 /** Marks the heading that is being read. */
