@@ -85,6 +85,9 @@ static const unsigned char layouts_tag_html[] = {
 static const unsigned char layouts_tags_html[] = {
 #embed "layouts/tags.html"
 };
+static const unsigned char layouts_upsell_html[] = {
+#embed "layouts/upsell.html"
+};
 static const unsigned char styles_00_tokens_css[] = {
 #embed "styles/00-tokens.css"
 };
@@ -189,6 +192,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
     {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},
     {"layouts/tags.html", layouts_tags_html, sizeof layouts_tags_html},
+    {"layouts/upsell.html", layouts_upsell_html, sizeof layouts_upsell_html},
     {"styles/00-tokens.css", styles_00_tokens_css, sizeof styles_00_tokens_css},
     {"styles/10-base.css", styles_10_base_css, sizeof styles_10_base_css},
     {"styles/20-layout.css", styles_20_layout_css, sizeof styles_20_layout_css},

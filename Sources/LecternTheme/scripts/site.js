@@ -100,14 +100,33 @@ function outline() {
   reveal();
 }
 
-/** Ticks for completed lessons, in the outline and in the curriculum. */
+/** Ticks for completed lessons, in the outline and in the curriculum, and how many they are. */
 function showCompleted() {
   for (const place of all("[data-course-id]:has([data-lesson])")) {
     const done = completedLessons(place.dataset.courseId ?? "");
-    for (const link of place.querySelectorAll("[data-lesson]")) {
-      link.toggleAttribute("data-completed", done.has(link.getAttribute("data-lesson") ?? ""));
+    const links = [...place.querySelectorAll("[data-lesson]")];
+    let count = 0;
+    for (const link of links) {
+      const isDone = done.has(link.getAttribute("data-lesson") ?? "");
+      const tick = link.querySelector(".done");
+      if (isDone) count += 1;
+      if (!isDone) tick?.remove();
+      else if (!tick) link.querySelector(".name")?.append(newTick());
     }
+    const progress = place.querySelector("[data-progress]");
+    if (!(progress instanceof HTMLElement)) continue;
+    progress.hidden = count === 0;
+    progress.textContent = `${words.completed} ${count} / ${links.length}`;
   }
+}
+
+function newTick() {
+  const tick = document.createElement("span");
+  tick.className = "done";
+  tick.setAttribute("role", "img");
+  tick.ariaLabel = words.completed ?? "";
+  tick.textContent = "✓";
+  return tick;
 }
 
 function lesson() {
