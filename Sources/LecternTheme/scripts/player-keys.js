@@ -48,7 +48,7 @@ export function addKeys(player) {
   }
 
   // Which of the browser's own controls has the focus is hidden from a page: from the film, Tab leads into them, and
-  // there the arrows are theirs (volume).
+  // there space and the arrows are theirs (mute, volume).
   let isInControls = false;
   video.addEventListener("focus", () => { isInControls = false; });
   video.addEventListener("keydown", (event) => { isInControls ||= event.key === "Tab"; });
@@ -60,9 +60,9 @@ export function addKeys(player) {
     const isIdle = target === document.body || target === document.documentElement;
     const isActive = !video.paused || isHeld || document.fullscreenElement === video;
     if (!root.contains(target) && !(isIdle && isActive && anywhere.checked)) return;
-    // These belong to what has the focus: a button, a link, a scrolling box, the browser's controls.
-    if (event.key === " " && target.closest("a, button, summary, video, [tabindex]")) return;
-    if (event.key.startsWith("Arrow") && target === video && isInControls) return;
+    // These belong to what has the focus: the browser's controls; a button, a link, a scrolling box.
+    if (target === video && isInControls && /^( |Arrow.*)$/.test(event.key)) return;
+    if (event.key === " " && target.closest("a, button, summary, [tabindex]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = actions[key];
     if (!action) return;
