@@ -100,9 +100,6 @@ static const unsigned char styles_20_layout_css[] = {
 static const unsigned char styles_30_text_css[] = {
 #embed "styles/30-text.css"
 };
-static const unsigned char styles_40_course_css[] = {
-#embed "styles/40-course.css"
-};
 static const unsigned char styles_50_lesson_css[] = {
 #embed "styles/50-lesson.css"
 };
@@ -114,6 +111,9 @@ static const unsigned char styles_60_player_css[] = {
 };
 static const unsigned char styles_90_print_css[] = {
 #embed "styles/90-print.css"
+};
+static const unsigned char styles_sales_css[] = {
+#embed "styles/sales.css"
 };
 static const unsigned char scripts_early_js[] = {
 #embed "scripts/early.js"
@@ -197,11 +197,11 @@ static const struct lectern_theme_file files[] = {
     {"styles/10-base.css", styles_10_base_css, sizeof styles_10_base_css},
     {"styles/20-layout.css", styles_20_layout_css, sizeof styles_20_layout_css},
     {"styles/30-text.css", styles_30_text_css, sizeof styles_30_text_css},
-    {"styles/40-course.css", styles_40_course_css, sizeof styles_40_course_css},
     {"styles/50-lesson.css", styles_50_lesson_css, sizeof styles_50_lesson_css},
     {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
     {"styles/60-player.css", styles_60_player_css, sizeof styles_60_player_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
+    {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
     {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
     {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},

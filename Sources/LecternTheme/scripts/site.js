@@ -138,6 +138,7 @@ function lesson() {
   const show = () => button?.setAttribute("aria-pressed", String(completedLessons(course).has(id)));
   button?.addEventListener("click", () => setCompleted(course, id, !completedLessons(course).has(id)));
   document.addEventListener("lectern:completed", show);
+  document.addEventListener("lectern:seen", () => setCompleted(course, id)); // the film was watched to its end
   show();
 }
 
