@@ -1,0 +1,149 @@
+import LecternContent
+import LecternCore
+import LecternLayouts
+
+/// The sales page of a course.
+extension CourseView {
+    /// `course.…` of every layout of the course.
+    func courseFields(in unit: UnitBuilder) -> LayoutFields {
+        let context = unit.context
+        let words = context.words(language)
+        let front = edition.frontMatter
+        let first = rendered.first
+        let preview = isFree ? nil : rendered.first { !$0.isLocked }
+        return [
+            "id": .text(course.id),
+            "title": .text(edition.title),
+            "url": .text(context.address.url(path)),
+            "description": .text(description),
+            "cover": .html(cover?.html ?? []),
+            "hue": .text(String(hue)),
+            "level": .text(front.level ?? ""),
+            "durationText": .text(words.duration(seconds: durationSeconds)),
+            "lessonCount": .text(String(rendered.count)),
+            "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", rendered.count)),
+            "audience": .list(front.audience.map { ["text": .text($0)] }),
+            "hasAudience": .flag(!front.audience.isEmpty),
+            "outcomes": .list(front.outcomes.map { ["text": .text($0)] }),
+            "hasOutcomes": .flag(!front.outcomes.isEmpty),
+            "requires": .list(unit.required(front.requires, language: language)),
+            "hasRequires": .flag(!front.requires.isEmpty),
+            "tags": .list(context.tagLinks(front.tags, language)),
+            "hasTags": .flag(!front.tags.isEmpty),
+            "price": isFree ? .missing : ["text": .text(priceText)],
+            "free": .flag(isFree),
+            "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + course.id),
+            "firstLesson": first.map { context.link($0.lesson.title, $0.path) } ?? .missing,
+            "previewLesson": preview.map { context.link($0.lesson.title, $0.path) } ?? .missing,
+            "chapters": .list(chapterFields(in: context)),
+        ]
+    }
+
+    /// The price in the site's own currency, else the first one given.
+    private var priceText: String {
+        (edition.price.first { $0.currency == edition.price.first?.currency } ?? edition.price.first)?.text ?? ""
+    }
+
+    private func chapterFields(in context: SiteContext) -> [LayoutValue] {
+        var number = 0
+        var chapterNumber = 0
+        let words = context.words(language)
+        return edition.chapters.map { chapter in
+            if !chapter.title.isEmpty { chapterNumber += 1 }
+            let first = number
+            let lessons = chapter.lessons.map { lesson -> LayoutValue in
+                defer { number += 1 }
+                let rendered = rendered[number]
+                return .fields([
+                    "id": .text(lesson.id), "title": .text(lesson.title), "url": .text(context.address.url(rendered.path)),
+                    "number": .text(String(number + 1)), "durationText": .text(words.duration(seconds: rendered.durationSeconds)),
+                    "free": .flag(lesson.access == .free), "preview": .flag(lesson.access == .preview), "paid": .flag(lesson.access == .paid),
+                    "video": .flag(rendered.film != nil), "quiz": .flag(rendered.quiz != nil), "current": .splice(number),
+                ])
+            }
+            return .fields([
+                "title": .text(chapter.title), "number": .text(chapter.title.isEmpty ? "" : String(chapterNumber)),
+                "single": .flag(chapter.title.isEmpty), "current": .spliceAny(first..<number),
+                "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", chapter.lessons.count)),
+                "lessons": .list(lessons),
+            ])
+        }
+    }
+
+    func writeCoursePage(fields: LayoutFields, card: PageImage?, alternatives: [CourseView], in unit: UnitBuilder) throws(Problem) {
+        let context = unit.context
+        let data = StructuredData(context: context, language: language)
+        let front = edition.frontMatter
+        let faq = front.faq.map { entry -> (question: String, html: [UInt8], text: String) in
+            let page = unit.renderFragment(entry.answer, line: entry.line, file: place, language: language, page: path)
+            return (entry.question, page.html, String(decoding: page.text, as: UTF8.self))
+        }
+        let trail = trail(in: context)
+        let head = PageHead(
+            kind: "course", language: language, path: path, title: edition.title, description: description, image: card,
+            alternates: alternatives.map { ($0.language, $0.path) },
+            structuredData: data.graph([
+                data.course(self), data.breadcrumbs(trail), data.questions(faq.map { ($0.question, $0.text) }),
+            ]),
+            published: front.date, modified: front.lastmod ?? front.date, breadcrumbs: trail,
+            feeds: [(edition.title, path + "feed.xml")])
+        var course = fields
+        course["content"] = .html(body?.html ?? [])
+        course["faq"] = .list(faq.map { ["question": .text($0.question), "answer": .html($0.html)] })
+        course["hasFAQ"] = .flag(!faq.isEmpty)
+        var page = context.frame(head)
+        page["course"] = .fields(course)
+        var bytes: [UInt8] = []
+        context.layouts.render("course.html", page, into: &bytes)
+        try unit.put(page: path, bytes, for: place)
+        unit.facts.pages.append(
+            PageFact(
+                kind: .course, source: place, language: language, path: path, title: edition.title, description: description, id: course_id,
+                courseTitle: "", published: front.date, modified: front.lastmod ?? front.date, access: .free, tags: front.tags,
+                concepts: front.concepts, alternates: alternatives.map { ($0.language, $0.path) },
+                images: cover.map { [$0.path] } ?? [], video: nil, durationSeconds: durationSeconds, noindex: false))
+        unit.facts.anchors.append((body?.anchors ?? []) + ["main"])
+        unit.addToSearch(
+            title: edition.title, path: path, language: language, course: "", headings: body?.headings ?? [], text: body?.text ?? [],
+            description: description)
+    }
+
+    private var course_id: String { course.id }
+
+    func trail(in context: SiteContext) -> [(title: String, path: String)] {
+        [(context.settings.title[language], context.prefix(language)), (edition.title, path)]
+    }
+}
+
+extension SiteContext {
+    func link(_ title: String, _ path: String) -> LayoutValue { ["title": .text(title), "url": .text(address.url(path))] }
+
+    func tagLinks(_ tags: [String], _ language: String) -> [LayoutValue] {
+        tags.map { link($0, prefix(language) + "tags/" + slug($0) + "/") }
+    }
+
+    func conceptLinks(_ concepts: [String], _ language: String) -> [LayoutValue] {
+        concepts.map { link($0, prefix(language) + "concepts/" + slug($0) + "/") }
+    }
+
+    /// The outline of a course, rendered once: each lesson's page gets it with its own place marked.
+    func outline(course: LayoutFields, language: String) -> SplicedBytes {
+        var bytes: [UInt8] = []
+        var splices: [LayoutSplice] = []
+        let head = PageHead(kind: "lesson", language: language, path: "", title: "", description: "")
+        var fields = frame(head)
+        fields["course"] = .fields(course)
+        layouts.render("outline.html", fields, into: &bytes, splices: &splices)
+        return SplicedBytes(bytes: bytes, splices: splices)
+    }
+}
+
+extension UnitBuilder {
+    /// What is to be known before, as links; what is not known yet is left out until the unit is built again.
+    func required(_ requires: [Located<String>], language: String) -> [LayoutValue] {
+        requires.compactMap { require in
+            guard let page = outside.pages[.id(require.value, language: language)] else { return nil }
+            return context.link(page.title, page.path)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import LecternCore
+
+/// Where the files of a site go. The building of pages knows nothing else about output.
+struct PageSink {
+    /// Path below the output folder, and the file's bytes.
+    var put: (_ path: String, _ bytes: [UInt8]) throws(Problem) -> Void
+    /// Path below the output folder, and an absolute path of the file that it is a copy of.
+    var link: (_ path: String, _ file: String) throws(Problem) -> Void
+
+    /// For `check`: makes nothing.
+    static let nowhere = PageSink(put: { (_, _) throws(Problem) in }, link: { (_, _) throws(Problem) in })
+}

@@ -1,0 +1,84 @@
+import LecternContent
+import LecternCore
+import LecternMarkup
+
+/// A lesson whose text, film and quiz are read and rendered, before any page is written.
+///
+/// A paid lesson is rendered like any other, so that its mistakes are found; what may leave this machine of it is its
+/// excerpt alone, until it is sealed.
+struct RenderedLesson {
+    let lesson: Lesson
+    let path: String
+    /// From 1, in the order of the course.
+    let number: Int
+    let body: MarkdownPage?
+    /// What stands above `<!--more-->` in a paid lesson.
+    let excerpt: MarkdownPage?
+    let description: String
+    let film: Film?
+    let quiz: Quiz?
+    let durationSeconds: Int
+
+    var isLocked: Bool { lesson.access == .paid }
+
+    init(_ lesson: Lesson, path: String, number: Int, language: String, in unit: UnitBuilder) {
+        self.lesson = lesson
+        self.path = path
+        self.number = number
+        let isLocked = lesson.access == .paid
+        var body: MarkdownPage?
+        var excerpt: MarkdownPage?
+        if let text = lesson.text {
+            let source = LinkSource(file: text.path, language: language, page: path, publishes: !isLocked)
+            body = unit.render(text, title: lesson.frontMatter.title, source: source)
+            if isLocked, let above = text.aboveMore {
+                let problems = unit.facts.problems.count
+                excerpt = unit.render(
+                    above, title: lesson.frontMatter.title,
+                    source: LinkSource(file: text.path, language: language, page: path, publishes: true))
+                // What is wrong with it was said of the whole text.
+                unit.facts.problems.removeLast(unit.facts.problems.count - problems)
+            }
+        }
+        self.body = body
+        self.excerpt = excerpt
+        description = lesson.frontMatter.description ?? (isLocked ? excerpt?.description : body?.description) ?? ""
+        film = lesson.video.map { Film($0, of: lesson, page: path, language: language, isLocked: isLocked, in: unit) }
+        quiz = lesson.quiz.flatMap { unit.quiz($0) }
+        durationSeconds = lesson.frontMatter.durationSeconds ?? film?.durationSeconds ?? 0
+    }
+}
+
+extension TextFile {
+    /// The text above a line `<!--more-->`, or nil when there is none.
+    var aboveMore: TextFile? {
+        let mark = Array("<!--more-->".utf8)
+        var at = 0
+        while at < body.count {
+            var end = at
+            while end < body.count, body[end] != 0x0A { end += 1 }
+            let line = body[at..<end].filter { $0 > 0x20 }
+            if line.elementsEqual(mark) {
+                var text = self
+                text.body = Array(body[..<at])
+                return text
+            }
+            at = end + 1
+        }
+        return nil
+    }
+}
+
+extension UnitBuilder {
+    func quiz(_ path: String) -> Quiz? {
+        do throws(Problem) {
+            let bytes = try readText(context.folder + "/" + path, shownAs: path, limitBytes: TextLimit.yamlBytes)
+            let (quiz, problems) = Quiz.read(bytes: bytes, file: path)
+            facts.problems += problems
+            return quiz
+        } catch {
+            facts.problems.append(error)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import LecternContent
+import LecternCore
+import LecternMarkup
+
+/// Builds one unit of the site: holds what its pages share while they are made, and gathers its facts.
+///
+/// A class, since the renderer's hooks note links and files from deep inside a page. It lives for one unit, in one thread.
+final class UnitBuilder {
+    let context: SiteContext
+    let tools: BuildTools
+    /// Every file of the unit, by its path in the site.
+    let files: [String: SourceFile]
+    let outside: OutsideTable
+    private let sink: PageSink
+
+    var facts: UnitFacts
+    /// Where each text of the unit ends up: (source, language) → path of its page.
+    var pagePaths: [SourceKey: String] = [:]
+    /// Links to anchors of the unit's own pages, checked when all of them are rendered.
+    var innerLinks: [InnerLink] = []
+    private(set) var made: Set<String> = []
+    /// What stands at a path, to name both when two want it.
+    private var makers: [String: String] = [:]
+
+    struct SourceKey: Hashable {
+        var source: String
+        var language: String
+    }
+
+    struct InnerLink {
+        var page: String
+        var anchor: String
+        var file: String
+        var line: Int
+        var written: String
+    }
+
+    init(unit: String, context: SiteContext, tools: BuildTools, files: [SourceFile], outside: OutsideTable, sink: PageSink) {
+        self.context = context
+        self.tools = tools
+        self.files = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
+        self.outside = outside
+        self.sink = sink
+        facts = UnitFacts(unit: unit)
+    }
+
+    func report(_ severity: Problem.Severity = .error, _ message: String, file: String, line: Int? = nil, help: [String] = []) {
+        facts.problems.append(Problem(severity, message, file: file, line: line, help: help))
+    }
+
+    /// Puts a page where its path says: "courses/a/" → courses/a/index.html.
+    func put(page path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
+        try put(path + "index.html", bytes, for: source)
+    }
+
+    func put(_ path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
+        guard claim(path, for: source) else { return }
+        try sink.put(path, bytes)
+    }
+
+    /// Publishes a copy of a file; a second time for the same path and file is no second copy.
+    func publish(_ path: String, from file: String, for source: String) throws(Problem) {
+        if made.contains(path), makers[path] == file { return }
+        guard claim(path, for: file) else { return }
+        try sink.link(path, file)
+    }
+
+    private func claim(_ path: String, for source: String) -> Bool {
+        guard made.insert(path).inserted else {
+            report(
+                "this becomes \(path), and so does another", file: source,
+                help: ["the other: \(makers[path] ?? "")", "set another `slug:` in one of them"])
+            return false
+        }
+        makers[path] = source
+        return true
+    }
+
+    /// Checks the anchors that the unit's own pages link to.
+    func checkInnerLinks() {
+        var anchors: [String: Set<String>] = [:]
+        for (page, ids) in zip(facts.pages, facts.anchors) { anchors[page.path] = Set(ids) }
+        for link in innerLinks where !link.anchor.isEmpty {
+            guard let ids = anchors[link.page], !ids.contains(link.anchor) else { continue }
+            report(brokenAnchor(link.anchor, link.written), file: link.file, line: link.line, help: anchorHelp(link.anchor, ids.sorted()))
+        }
+    }
+}
+
+func brokenAnchor(_ anchor: String, _ written: String) -> String { "broken link \"\(written)\": that page has no \"#\(anchor)\"" }
+
+func anchorHelp(_ anchor: String, _ ids: [String]) -> [String] {
+    if let near = nearest(anchor, among: ids) { return ["did you mean #\(near)?"] }
+    return ids.isEmpty ? [] : ["it has: " + ids.prefix(8).map { "#" + $0 }.joined(separator: ", ")]
+}

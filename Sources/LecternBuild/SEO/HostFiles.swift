@@ -1,0 +1,73 @@
+import LecternContent
+import LecternCore
+
+/// Files that hosts, crawlers and language models read.
+enum HostFiles {
+    /// The site's Content Security Policy (W3C, CSP level 3) as far as a `<meta>` may say it: nothing inline, nobody
+    /// else's scripts. `blob:` is where the player keeps a film while it plays.
+    static func policy(companion: String?) -> String {
+        let companionOrigin = companion.flatMap { url -> String? in
+            guard let scheme = ["https://", "http://"].first(where: { url.hasPrefix($0) }) else { return nil }
+            return scheme + url.dropFirst(scheme.count).prefix { $0 != "/" }
+        }
+        let connect = ["'self'", companionOrigin].compactMap(\.self).joined(separator: " ")
+        return "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            + "media-src 'self' blob:; connect-src \(connect); object-src 'none'; base-uri 'none'; form-action \(connect)"
+    }
+
+    /// `_headers` as Netlify, Cloudflare Pages and others read it.
+    static func headers(policy: String) -> [UInt8] {
+        Array(
+            """
+            /*
+              Content-Security-Policy: \(policy); frame-ancestors 'none'
+              X-Content-Type-Options: nosniff
+              X-Frame-Options: DENY
+              Referrer-Policy: strict-origin-when-cross-origin
+              Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(self)
+              Cross-Origin-Opener-Policy: same-origin
+              Strict-Transport-Security: max-age=31536000
+              Cache-Control: public, max-age=0, must-revalidate
+
+            /assets/*
+              ! Cache-Control
+              Cache-Control: public, max-age=31536000, immutable
+
+            """.utf8)
+    }
+
+    /// `_redirects` in the same hosts' form: from, to, status.
+    static func redirects(_ redirects: [(from: String, to: String)]) -> [UInt8] {
+        var out: [UInt8] = []
+        for redirect in redirects { out.append(text: "\(redirect.from) \(redirect.to) 301\n") }
+        return out
+    }
+
+    /// A page that leads on, for hosts that know no redirects.
+    static func redirectPage(to url: String, absolute: String) -> [UInt8] {
+        var target: [UInt8] = []
+        appendEscaped(url, to: &target)
+        var canonical: [UInt8] = []
+        appendEscaped(absolute, to: &canonical)
+        var out: [UInt8] = []
+        out.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+        out += target
+        out.append("</title>\n<meta name=\"robots\" content=\"noindex\">\n<link rel=\"canonical\" href=\"")
+        out += canonical
+        out.append("\">\n<meta http-equiv=\"refresh\" content=\"0; url=")
+        out += target
+        out.append("\">\n</head>\n<body>\n<p><a href=\"")
+        out += target
+        out.append("\">")
+        out += target
+        out.append("</a></p>\n</body>\n</html>\n")
+        return out
+    }
+
+    /// robots.txt (RFC 9309).
+    static func robots(_ address: Address) -> [UInt8] {
+        let sitemap = address.origin.isEmpty ? "" : "\nSitemap: \(address.absolute("sitemap.xml"))\n"
+        return Array(
+            "User-agent: *\nDisallow: \(address.root)account/\nDisallow: \(address.root)checkout/\nDisallow: \(address.root)orders/\nDisallow: \(address.root)sign-in/\n\(sitemap)".utf8)
+    }
+}

@@ -1,0 +1,48 @@
+import LecternContent
+import LecternCore
+import LecternLayouts
+
+/// What every page of one build shares: read once in each process, never changed.
+struct SiteContext: Sendable {
+    /// The site's folder, absolute.
+    let folder: String
+    let settings: SiteSettings
+    let address: Address
+    let publishing: Publishing
+    let assets: Assets
+    let layouts: LayoutSet
+    let words: [String: Words]
+    /// The content of the CSP `<meta>` and header.
+    let policy: String
+    /// Where results of slow work (pictures, formulas, cards) are kept between builds.
+    let cacheFolder: String
+    /// True when the site can sell: it knows its companion.
+    var sells: Bool { settings.companion != nil }
+
+    func words(_ language: String) -> Words { words[language] ?? Words(language: language) }
+
+    /// The folder of a language below the site's root: "" for the default one, "en/" for English.
+    func prefix(_ language: String) -> String { language == settings.language ? "" : language + "/" }
+}
+
+/// Languages that are written from right to left (ISO 639-1).
+private let rightToLeft: Set<String> = ["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ku"]
+
+func direction(_ language: String) -> String { rightToLeft.contains(String(language.prefix { $0 != "-" })) ? "rtl" : "ltr" }
+
+/// A language's name in itself.
+func languageName(_ language: String) -> String {
+    let names = [
+        "zh": "中文", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "zh-TW": "繁體中文", "zh-HK": "繁體中文", "en": "English", "ja": "日本語",
+        "ko": "한국어", "fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "pt-BR": "Português (Brasil)",
+        "ru": "Русский", "it": "Italiano", "ar": "العربية", "he": "עברית", "fa": "فارسی", "vi": "Tiếng Việt", "th": "ไทย",
+        "id": "Bahasa Indonesia", "tr": "Türkçe", "pl": "Polski", "nl": "Nederlands", "uk": "Українська", "hi": "हिन्दी",
+    ]
+    return names[language] ?? names[String(language.prefix { $0 != "-" })] ?? language
+}
+
+/// Open Graph's form of a language: zh_CN, en_US.
+func openGraphLocale(_ language: String) -> String {
+    let known = ["zh": "zh_CN", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "en": "en_US", "ja": "ja_JP", "ko": "ko_KR", "fr": "fr_FR", "de": "de_DE", "es": "es_ES"]
+    return known[language] ?? language.replacing("-", with: "_")
+}

@@ -1,0 +1,100 @@
+import LecternContent
+import LecternCrypto
+
+/// The theme's style sheet, scripts and icon under names that hold a digest of their bytes, so that hosts and browsers
+/// may keep them for ever.
+struct Assets: Sendable {
+    /// Path below the site's root and bytes.
+    private(set) var files: [(path: String, bytes: [UInt8])] = []
+    /// "player.js" → "assets/player.1a2b3c4d.js".
+    private(set) var paths: [String: String] = [:]
+
+    /// - Parameter overrides: the creator's own files in `layouts/`: a `.css` is added behind the theme's, a `.js`
+    ///   replaces the theme's of the same name.
+    init(theme: SiteSettings.ThemeSettings, overrides: [String: [UInt8]]) {
+        var sheet: [UInt8] = []
+        for (_, bytes) in themeFiles(in: "styles").sorted(by: { $0.key < $1.key }) {
+            sheet += bytes
+            if sheet.last != 0x0A { sheet.append(0x0A) }
+        }
+        sheet += Self.properties(theme)
+        for (name, bytes) in overrides.sorted(by: { $0.key < $1.key }) where name.hasSuffix(".css") { sheet += bytes }
+        add("style.css", Self.lean(sheet))
+        for (name, bytes) in themeFiles(in: "icons").sorted(by: { $0.key < $1.key }) { add(name, overrides[name] ?? bytes) }
+        addScripts(themeFiles(in: "scripts").merging(overrides.filter { $0.key.hasSuffix(".js") }) { $1 })
+    }
+
+    /// - Returns: "" for a name that the theme does not have.
+    func path(_ name: String) -> String { paths[name] ?? "" }
+
+    private mutating func add(_ name: String, _ bytes: [UInt8]) {
+        let dot = name.lastIndex(of: ".") ?? name.endIndex
+        let path = "assets/" + name[..<dot] + "." + Digest(bytes).hex(4) + name[dot...]
+        paths[name] = path
+        files.append((path, bytes))
+    }
+
+    /// Modules import each other as "./name.js"; the name is exchanged for the hashed one, those first that import none.
+    private mutating func addScripts(_ scripts: [String: [UInt8]]) {
+        var waiting = scripts.mapValues { String(decoding: $0, as: UTF8.self) }
+        while !waiting.isEmpty {
+            var ready = waiting.filter { _, text in !waiting.keys.contains { text.contains("\"./\($0)\"") } }
+            // A circle of imports cannot be named by its bytes; its members are then named by what they were before.
+            if ready.isEmpty { ready = waiting }
+            for (name, text) in ready.sorted(by: { $0.key < $1.key }) {
+                var text = text
+                for (other, path) in paths where other.hasSuffix(".js") {
+                    text.replace("\"./\(other)\"", with: "\"./\(path.dropFirst("assets/".count))\"")
+                }
+                add(name, Array(text.utf8))
+                waiting[name] = nil
+            }
+        }
+    }
+
+    private static func properties(_ theme: SiteSettings.ThemeSettings) -> [UInt8] {
+        let entries = [
+            ("--accent", theme.accent), ("--font-text", theme.font), ("--font-display", theme.headingFont), ("--font-mono", theme.codeFont),
+        ]
+        let lines = entries.compactMap { name, value in value.map { "\(name):\($0)" } }
+        return lines.isEmpty ? [] : Array(":root{\(lines.joined(separator: ";"))}\n".utf8)
+    }
+
+    /// Without comments and indentation: both are for us, and every reader would pay for them.
+    private static func lean(_ sheet: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(sheet.count)
+        var at = 0
+        var quote: UInt8 = 0
+        var lineStart = true
+        while at < sheet.count {
+            let byte = sheet[at]
+            if quote == 0, byte == UInt8(ascii: "/"), at + 1 < sheet.count, sheet[at + 1] == UInt8(ascii: "*") {
+                at += 2
+                while at + 1 < sheet.count, !(sheet[at] == UInt8(ascii: "*") && sheet[at + 1] == UInt8(ascii: "/")) { at += 1 }
+                at += 2
+                continue
+            }
+            at += 1
+            if quote != 0 {
+                if byte == UInt8(ascii: "\\"), at < sheet.count {
+                    out += [byte, sheet[at]]
+                    at += 1
+                    continue
+                }
+                if byte == quote { quote = 0 }
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else if byte == 0x0A {
+                if !lineStart { out.append(0x0A) }
+                lineStart = true
+                continue
+            } else if lineStart, byte == 0x20 || byte == 0x09 {
+                continue
+            }
+            lineStart = false
+            out.append(byte)
+        }
+        return out
+    }
+}
