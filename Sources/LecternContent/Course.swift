@@ -1,4 +1,5 @@
 import LecternCore
+import LecternCrypto
 
 /// A course as its creator wrote it, read and checked, in every language that it has.
 public struct Course: Sendable {
@@ -71,6 +72,8 @@ public struct TextFile: Sendable {
     public var bodyLine: Int
     /// The text of the first level-one heading in the body, or nil.
     public var heading: String?
+    /// Of the whole file, so that a build knows an unchanged file even when its times say otherwise.
+    public var digest: Digest
 }
 
 /// A half-open span of time.

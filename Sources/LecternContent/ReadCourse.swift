@@ -1,4 +1,5 @@
 import LecternCore
+import LecternCrypto
 
 /// Reads a course's folder: its texts, their order, what lies beside them.
 ///
@@ -323,7 +324,7 @@ public func readTextFile(root: String, file: SourceFile, currency: Currency) thr
     let read = readFrontMatter(bytes, file: file.path, currency: currency)
     let body = Array(bytes[read.bodyOffset...])
     let heading = read.frontMatter.title == nil || body.contains(UInt8(ascii: "#")) ? firstHeading(body) : nil
-    return (TextFile(path: file.path, body: body, bodyLine: read.bodyLine, heading: heading), read.frontMatter, read.problems)
+    return (TextFile(path: file.path, body: body, bodyLine: read.bodyLine, heading: heading, digest: Digest(bytes)), read.frontMatter, read.problems)
 }
 
 extension FrontMatter {

@@ -10,6 +10,14 @@ public struct SourceFile: Sendable, Equatable {
     public var changedNanoseconds: Int64
     public var inode: UInt64
 
+    public init(path: String, size: Int64, modifiedNanoseconds: Int64, changedNanoseconds: Int64, inode: UInt64) {
+        self.path = path
+        self.size = size
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.changedNanoseconds = changedNanoseconds
+        self.inode = inode
+    }
+
     /// "01-a.md".
     public var name: Substring { path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...] }
     /// "content/courses/python", without a slash at its end; "" for the site's folder.

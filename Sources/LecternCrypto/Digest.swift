@@ -14,6 +14,12 @@ public struct Digest: Hashable, Sendable {
         bytes = out
     }
 
+    /// - Returns: nil unless there are 32 bytes.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+
     public init(_ data: [UInt8]) {
         self = data.withUnsafeBytes { Digest($0) }
     }

@@ -7,15 +7,35 @@ extension UnitFacts {
     /// Raised whenever the shape changes, so that a newer program does not misread an older one's facts.
     static let version = 1
 
+    /// Which parts to decode: a check of links has no use for a search index.
+    struct Parts: OptionSet {
+        let rawValue: Int
+        static let summary = Parts(rawValue: 1)
+        static let links = Parts(rawValue: 2)
+        static let problems = Parts(rawValue: 4)
+        static let anchors = Parts(rawValue: 8)
+        static let search = Parts(rawValue: 16)
+        static let all: Parts = [.summary, .links, .problems, .anchors, .search]
+    }
+
     func encoded() -> [UInt8] {
         var out = BinaryWriter()
         out.write(summary())
-        out.write(outsideLinks) { $0.write($1) }
-        out.write(Int(validity.from.seconds))
-        out.write(Int(validity.until.seconds))
-        out.write(problems) { $0.write($1) }
-        out.write(anchors) { $0.write($1) }
+        out.write(part { $0.write(outsideLinks) { $0.write($1) } })
+        out.write(
+            part {
+                $0.write(Int(validity.from.seconds))
+                $0.write(Int(validity.until.seconds))
+                $0.write(problems) { $0.write($1) }
+            })
+        out.write(part { $0.write(anchors) { $0.write($1) } })
         out.write(search)
+        return out.bytes
+    }
+
+    private func part(_ write: (inout BinaryWriter) -> Void) -> [UInt8] {
+        var out = BinaryWriter()
+        write(&out)
         return out.bytes
     }
 
@@ -42,11 +62,36 @@ extension UnitFacts {
     }
 
     /// - Throws: `BinaryReader.Damaged` for bytes that are not facts of this version: the unit is then built anew.
-    init(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
+    init(_ bytes: [UInt8], _ parts: Parts = .all) throws(BinaryReader.Damaged) {
         var reader = BinaryReader(bytes)
-        var summary = BinaryReader(try reader.blob())
+        self.init(unit: "")
+        if parts.contains(.summary) { try readSummary(try reader.blob()) } else { try reader.skip() }
+        if parts.contains(.links) {
+            var part = BinaryReader(try reader.blob())
+            outsideLinks = try part.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
+        } else {
+            try reader.skip()
+        }
+        if parts.contains(.problems) {
+            var part = BinaryReader(try reader.blob())
+            validity = Validity(from: Moment(seconds: Int64(try part.int())), until: Moment(seconds: Int64(try part.int())))
+            problems = try part.list { reader throws(BinaryReader.Damaged) in try Problem(&reader) }
+        } else {
+            try reader.skip()
+        }
+        if parts.contains(.anchors) {
+            var part = BinaryReader(try reader.blob())
+            anchors = try part.list { reader throws(BinaryReader.Damaged) in try reader.strings() }
+        } else {
+            try reader.skip()
+        }
+        if parts.contains(.search) { search = try reader.blob() }
+    }
+
+    private mutating func readSummary(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
+        var summary = BinaryReader(bytes)
         guard try summary.int() == Self.version else { throw BinaryReader.Damaged() }
-        self.init(unit: try summary.string())
+        unit = try summary.string()
         pages = try summary.list { reader throws(BinaryReader.Damaged) in try PageFact(&reader) }
         courses = try summary.list { reader throws(BinaryReader.Damaged) in try CourseFact(&reader) }
         aliases = try summary.list { reader throws(BinaryReader.Damaged) in
@@ -55,11 +100,6 @@ extension UnitFacts {
         requires = try summary.list { reader throws(BinaryReader.Damaged) in
             RequireFact(from: try reader.string(), to: try reader.string(), file: try reader.string(), line: try reader.int())
         }
-        outsideLinks = try reader.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
-        validity = Validity(from: Moment(seconds: Int64(try reader.int())), until: Moment(seconds: Int64(try reader.int())))
-        problems = try reader.list { reader throws(BinaryReader.Damaged) in try Problem(&reader) }
-        anchors = try reader.list { reader throws(BinaryReader.Damaged) in try reader.strings() }
-        search = try reader.blob()
     }
 }
 
@@ -120,7 +160,7 @@ extension BinaryWriter {
             write(id)
             write(language)
         }
-        for text in [link.anchor, link.file, link.written] { write(text) }
+        for text in [link.anchor, link.file, link.written, link.seenPath, link.seenTitle] { write(text) }
         write(link.line)
     }
 
@@ -197,7 +237,7 @@ extension CourseFact {
 }
 
 extension OutsideLink {
-    fileprivate init(_ reader: inout BinaryReader) throws(BinaryReader.Damaged) {
+    init(_ reader: inout BinaryReader) throws(BinaryReader.Damaged) {
         switch try reader.int() {
         case 0: target = .source(try reader.string(), language: try reader.string())
         case 1: target = .path(try reader.string())
@@ -207,6 +247,8 @@ extension OutsideLink {
         anchor = try reader.string()
         file = try reader.string()
         written = try reader.string()
+        seenPath = try reader.string()
+        seenTitle = try reader.string()
         line = try reader.int()
     }
 }

@@ -127,4 +127,7 @@ struct OutsideLink: Sendable, Hashable {
     var line: Int
     /// As the creator wrote it.
     var written: String
+    /// What the target was when the unit's pages were made: when it is something else now, they are made anew.
+    var seenPath = ""
+    var seenTitle = ""
 }

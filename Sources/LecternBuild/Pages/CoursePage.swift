@@ -63,7 +63,7 @@ extension CourseView {
             }
             return .fields([
                 "title": .text(chapter.title), "number": .text(chapter.title.isEmpty ? "" : String(chapterNumber)),
-                "single": .flag(chapter.title.isEmpty), "current": .spliceAny(first..<number),
+                "single": .flag(chapter.title.isEmpty), "current": .splices(first..<number),
                 "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", chapter.lessons.count)),
                 "lessons": .list(lessons),
             ])

@@ -140,8 +140,12 @@ extension UnitBuilder {
     func noteRequires(_ requires: [Located<String>], from id: String, language: String, file: String) {
         for require in requires {
             facts.requires.append(RequireFact(from: id, to: require.value, file: file, line: require.line))
+            let target = OutsideLink.Target.id(require.value, language: language)
+            let seen = outside.pages[target]
             facts.outsideLinks.append(
-                OutsideLink(target: .id(require.value, language: language), anchor: "", file: file, line: require.line, written: require.value))
+                OutsideLink(
+                    target: target, anchor: "", file: file, line: require.line, written: require.value, seenPath: seen?.path ?? "",
+                    seenTitle: seen?.title ?? ""))
         }
     }
 

@@ -8,9 +8,9 @@ struct OutsideTable: Sendable {
         var title: String
     }
 
+    /// A target that is known to be nowhere is absent, as one that is not known yet; the unit is built again only when
+    /// what it saw differs from what there is.
     var pages: [OutsideLink.Target: Page] = [:]
-    /// False on the first try: a unit that needs more then says what, and is built again when all other units are known.
-    var isComplete = false
 }
 
 /// The text that a link stands in.
@@ -66,7 +66,7 @@ extension UnitBuilder {
         }
         if target.hasSuffix(".md") {
             // Another unit's, or nobody's.
-            guard !files.keys.contains(target), !target.hasPrefix("content/" + facts.unit + "/") else {
+            guard !files.keys.contains(target), !target.hasPrefix(folder + "/") else {
                 report(
                     .error, files.keys.contains(target)
                         ? "broken link \"\(written)\": that page is not published" : "broken link \"\(written)\": there is no such file",
@@ -102,7 +102,11 @@ extension UnitBuilder {
     }
 
     private func note(_ target: OutsideLink.Target, _ anchor: String, _ line: Int, _ written: String, _ source: LinkSource) {
-        facts.outsideLinks.append(.init(target: target, anchor: anchor, file: source.file, line: line, written: written))
+        let seen = outside.pages[target]
+        facts.outsideLinks.append(
+            .init(
+                target: target, anchor: anchor, file: source.file, line: line, written: written, seenPath: seen?.path ?? "",
+                seenTitle: seen?.title ?? ""))
     }
 
     private func nearestFile(_ target: String, _ folder: String) -> [String] {

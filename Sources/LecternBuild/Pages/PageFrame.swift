@@ -157,8 +157,3 @@ extension SiteContext {
         ])
     }
 }
-
-extension LayoutValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral {
-    public init(dictionaryLiteral elements: (String, LayoutValue)...) { self = .fields(LayoutFields(elements)) }
-    public init(stringLiteral value: String) { self = .text(value) }
-}

@@ -1,5 +1,6 @@
 import LecternContent
 import LecternCore
+import LecternCrypto
 import LecternMarkup
 
 /// Builds one unit of the site: holds what its pages share while they are made, and gathers its facts.
@@ -11,6 +12,11 @@ final class UnitBuilder {
     /// Every file of the unit, by its path in the site.
     let files: [String: SourceFile]
     let outside: OutsideTable
+    /// The unit's folder below the site's: "content/courses/a".
+    let folder: String
+    let sources: UnitSources
+    /// Paths that a file of `static/` takes: it wins over what the build would put there.
+    var reserved: Set<String> = []
     private let sink: PageSink
 
     var facts: UnitFacts
@@ -18,6 +24,8 @@ final class UnitBuilder {
     var pagePaths: [SourceKey: String] = [:]
     /// Links to anchors of the unit's own pages, checked when all of them are rendered.
     var innerLinks: [InnerLink] = []
+    /// Digests of the files that were read, for the manifest.
+    private(set) var digests: [String: Digest] = [:]
     private(set) var made: Set<String> = []
     /// What stands at a path, to name both when two want it.
     private var makers: [String: String] = [:]
@@ -35,18 +43,22 @@ final class UnitBuilder {
         var written: String
     }
 
-    init(unit: String, context: SiteContext, tools: BuildTools, files: [SourceFile], outside: OutsideTable, sink: PageSink) {
+    init(_ sources: UnitSources, context: SiteContext, tools: BuildTools, outside: OutsideTable, sink: PageSink) {
+        self.sources = sources
+        folder = sources.path
         self.context = context
         self.tools = tools
-        self.files = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
+        self.files = Dictionary(uniqueKeysWithValues: sources.files.map { ($0.path, $0) })
         self.outside = outside
         self.sink = sink
-        facts = UnitFacts(unit: unit)
+        facts = UnitFacts(unit: sources.name)
     }
 
     func report(_ severity: Problem.Severity = .error, _ message: String, file: String, line: Int? = nil, help: [String] = []) {
         facts.problems.append(Problem(severity, message, file: file, line: line, help: help))
     }
+
+    func note(digest: Digest, of path: String) { digests[path] = digest }
 
     /// Puts a page where its path says: "courses/a/" → courses/a/index.html.
     func put(page path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
@@ -66,6 +78,7 @@ final class UnitBuilder {
     }
 
     private func claim(_ path: String, for source: String) -> Bool {
+        if reserved.contains(path) { return false }
         guard made.insert(path).inserted else {
             report(
                 "this becomes \(path), and so does another", file: source,

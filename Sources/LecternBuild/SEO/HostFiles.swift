@@ -16,7 +16,7 @@ enum HostFiles {
     }
 
     /// `_headers` as Netlify, Cloudflare Pages and others read it.
-    static func headers(policy: String) -> [UInt8] {
+    static func headers(policy: String, root: String) -> [UInt8] {
         Array(
             """
             /*
@@ -27,10 +27,8 @@ enum HostFiles {
               Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(self)
               Cross-Origin-Opener-Policy: same-origin
               Strict-Transport-Security: max-age=31536000
-              Cache-Control: public, max-age=0, must-revalidate
 
-            /assets/*
-              ! Cache-Control
+            \(root)assets/*
               Cache-Control: public, max-age=31536000, immutable
 
             """.utf8)

@@ -5,6 +5,8 @@ import LecternLayouts
 /// The words of the interface in one language.
 struct Words: Sendable {
     private let texts: [String: String]
+    /// All of them, as layouts receive them.
+    let value: LayoutValue
 
     /// - Parameter language: a BCP 47 tag; "zh-Hant" takes zh's words where it has none of its own, any other English.
     init(language: String) {
@@ -15,6 +17,9 @@ struct Words: Sendable {
             for entry in node.entries ?? [] { texts[entry.key] = entry.value.text ?? "" }
         }
         self.texts = texts
+        var fields = LayoutFields()
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { fields[LayoutName(name)] = .text(text) }
+        value = .fields(fields)
     }
 
     var names: [String] { texts.keys.sorted() }
@@ -51,6 +56,4 @@ struct Words: Sendable {
         let name = months.count == 12 ? String(months[month - 1]) : String(month)
         return filled("dateForm", "year", String(year)).replacing("{month}", with: name).replacing("{day}", with: String(day))
     }
-
-    var value: LayoutValue { .fields(LayoutFields(texts.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })) }
 }

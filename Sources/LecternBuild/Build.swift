@@ -1,0 +1,293 @@
+import LecternContent
+import LecternCore
+import LecternCrypto
+import LecternLayouts
+
+/// What a build is asked for.
+public struct BuildOptions: Sendable {
+    /// As typed: the site's folder.
+    public var site = "."
+    /// As typed; nil: `output/` in the site's folder.
+    public var output: String?
+    public var drafts = false
+    public var baseURL: String?
+    public var now: Moment
+    /// Worker processes; 1 builds in this one.
+    public var jobs = 1
+    /// Finds every problem and writes nothing.
+    public var checkOnly = false
+
+    public init(now: Moment) { self.now = now }
+}
+
+/// What a build did.
+public struct BuildReport: Sendable {
+    public var problems: [Problem] = []
+    /// Pages of the site as it is now.
+    public var pages = 0
+    public var courses = 0
+    /// Files written; 0 when nothing changed.
+    public var written = 0
+    public var removed = 0
+    /// Units that were built rather than known.
+    public var unitsBuilt = 0
+    public var output = ""
+
+    public var failed: Bool { problems.contains { $0.severity == .error } }
+}
+
+/// Builds a site: reads the folder, builds what changed, swaps the output.
+///
+/// Nothing is swapped when there is an error: the old output stays as it was.
+/// - Parameter launch: how to start a worker process; nil builds everything in this one.
+public func build(_ options: BuildOptions, launch: WorkerLaunch? = nil, progress: Progress = .quiet) -> BuildReport {
+    var report = BuildReport()
+    do throws(Problem) {
+        let folder = try SiteFolder(options.site)
+        var build = try Build(folder: folder, options: options, launch: launch, progress: progress)
+        report = try build.run()
+    } catch {
+        report.problems.append(error)
+    }
+    report.problems = Array(Set(report.problems)).sorted()
+    return report
+}
+
+/// One build, step by step.
+struct Build {
+    private let folder: SiteFolder
+    private let options: BuildOptions
+    private let launch: WorkerLaunch?
+    private let progress: Progress
+    private let rules: SiteRules
+    private let tree: SourceTree
+    private let courses: [UnitSources]
+    private let pages: UnitSources
+    private let statics: UnitSources
+    /// Nanoseconds of the clock that stamps files, before they were listed.
+    private let listedAt: Int64
+    private var store: OutputStore
+    private var problems: [Problem] = []
+
+    init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress) throws(Problem) {
+        self.folder = folder
+        self.options = options
+        self.launch = launch
+        self.progress = progress
+        listedAt = fileClockNanoseconds()
+        tree = SourceTree(root: folder.root, places: folder.places)
+        let units = units(of: tree.files, in: folder)
+        courses = units.filter { $0.name.hasPrefix("courses/") }
+        pages = units.first { $0.name == "pages" }!
+        statics = units.first { $0.name == "static" }!
+        rules = SiteRules(folder: folder, options: options)
+        store = try OutputStore(folder: folder, output: options.output, checkOnly: options.checkOnly)
+    }
+
+    mutating func run() throws(Problem) -> BuildReport {
+        problems = tree.problems
+        let rulesDigest = rules.digest
+        let last = store.manifest(rules: rulesDigest)
+        var states = courses.map { state($0, last) }
+        var pagesState = state(pages, last)
+        var staticState = state(statics, last)
+        let isKnown = states.allSatisfy(\.isKnown) && pagesState.isKnown && staticState.isKnown && last.units.count == states.count + 2
+        if isKnown, !tree.problems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+            return report(states)
+        }
+
+        let (context, found) = try rules.context()
+        problems += found
+        if courses.isEmpty {
+            problems.append(
+                Problem(
+                    .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
+        }
+        let tools = BuildTools(site: context)
+        try store.begin()
+        do throws(Problem) {
+            try buildCourses(&states, context, tools)
+            try buildRest(states, &pagesState, &staticState, last: last, context, tools)
+        } catch {
+            store.abort()
+            throw error
+        }
+        for state in states + [pagesState] {
+            if let facts = store.facts(state, .problems) { problems += facts.problems }
+        }
+        var report = report(states)
+        if report.failed || options.checkOnly {
+            store.abort()
+            return report
+        }
+        var manifest = Manifest(rules: rulesDigest)
+        for state in states + [pagesState, staticState] { manifest.units[state.sources.name] = state.entry }
+        (report.written, report.removed) = try store.commit(manifest)
+        return report
+    }
+
+    private func state(_ sources: UnitSources, _ last: Manifest) -> UnitState {
+        var known = last.units[sources.name]
+        if let entry = known, store.isLost(sources.name) || !store.holds(sources.name, entry) { known = nil }
+        return UnitState(sources, last: known, root: folder.root, publishingAt: options.now, now: listedAt)
+    }
+
+    private func report(_ states: [UnitState]) -> BuildReport {
+        var report = BuildReport()
+        report.problems = problems
+        report.courses = states.count
+        report.unitsBuilt = states.count { $0.isBuilt }
+        report.output = store.output
+        return report
+    }
+
+    // MARK: Courses
+
+    /// Builds the courses that are not known, then those that saw another outside than there is: a link to another
+    /// course shows where that course's pages lie, which is known only when all are read.
+    private mutating func buildCourses(_ states: inout [UnitState], _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
+        var waiting = states.indices.filter { !states[$0].isKnown }
+        var links = OutsideLinks(languages: context.settings.languages)
+        for _ in 0..<2 {
+            let requests = waiting.map {
+                UnitRequest(sources: states[$0].sources, order: $0, outside: links.table(for: states[$0].sources.name))
+            }
+            try runRequests(requests, context, tools) { result throws(Problem) in
+                guard let index = states.firstIndex(where: { $0.sources.name == result.unit }) else { return }
+                try keep(result, &states[index])
+            }
+            links = answeredLinks(states, context)
+            let again = links.unitsToBuildAgain()
+            waiting = states.indices.filter { again.contains(states[$0].sources.name) }
+            if waiting.isEmpty { break }
+        }
+    }
+
+    private mutating func keep(_ result: UnitResult, _ state: inout UnitState) throws(Problem) {
+        guard let keys = try? FactKeys(result.facts) else {
+            throw Problem(.error, "a worker answered with facts that cannot be read", file: state.sources.path)
+        }
+        try store.keep(result, key: keys.all)
+        state.take(result, facts: keys, now: listedAt)
+    }
+
+    private func answeredLinks(_ states: [UnitState], _ context: SiteContext) -> OutsideLinks {
+        var links = OutsideLinks(languages: context.settings.languages)
+        for state in states { if let facts = store.facts(state, .links) { links.ask(named(facts, state)) } }
+        if links.isEmpty { return links }
+        let targets = links.targets
+        for state in states { if let facts = store.facts(state, [.summary, .anchors]) { links.answer(facts, targets: targets) } }
+        return links
+    }
+
+    private func named(_ facts: UnitFacts, _ state: UnitState) -> UnitFacts {
+        var facts = facts
+        facts.unit = state.sources.name
+        return facts
+    }
+
+    /// In this process when there is little to do, since a worker takes some milliseconds to start.
+    private mutating func runRequests(
+        _ requests: [UnitRequest], _ context: SiteContext, _ tools: BuildTools, done: (UnitResult) throws(Problem) -> Void
+    ) throws(Problem) {
+        let files = requests.reduce(0) { $0 + $1.sources.files.count }
+        var finished = 0
+        guard let launch, options.jobs > 1, requests.count > 1, files > 200 else {
+            for request in requests {
+                try done(work(request, context: context, tools: tools, output: UnitOutput(store.target)))
+                finished += 1
+                progress.report(finished, requests.count, "courses")
+            }
+            return
+        }
+        var pool = try WorkerPool(
+            launch, count: min(options.jobs, requests.count), setup: WorkerSetup(options: options, target: store.target).encoded())
+        defer { pool.stop() }
+        let progress = progress
+        try pool.run(
+            requests,
+            done: { result throws(Problem) in
+                try done(result)
+                finished += 1
+                progress.report(finished, requests.count, "courses")
+            },
+            lost: { index throws(Problem) in
+                throw Problem(
+                    .error, "the build of this course ended without an answer", file: requests[index].sources.path,
+                    help: ["lectern build --jobs 1 shows more; a file that Markdown cannot be read from may be the cause"])
+            })
+    }
+
+    // MARK: Everything else
+
+    private mutating func buildRest(
+        _ states: [UnitState], _ pagesState: inout UnitState, _ staticState: inout UnitState, last: Manifest, _ context: SiteContext,
+        _ tools: BuildTools
+    ) throws(Problem) {
+        if !staticState.isKnown { try copyStatic(&staticState, context, tools) }
+        let isSame = { (key: KeyPath<Manifest.Unit, Digest>) in
+            states.allSatisfy { last.units[$0.sources.name]?[keyPath: key] == $0.entry?[keyPath: key] } && last.units.count == states.count + 2
+        }
+        let siteIsSame = isSame(\.summaryKey) && pagesState.isKnown && !staticState.isBuilt && !store.isLost("pages")
+        if !siteIsSame { try buildSite(states, &pagesState, context, tools) }
+        var checks = SiteChecks()
+        if !siteIsSame {
+            for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.add(facts) } }
+            checks.finish()
+        }
+        problems += checks.problems
+        let links = answeredLinks(states + [pagesState], context)
+        problems += links.problems { path in
+            staticPaths.contains(path) || store.makes(path) || checks.aliasPaths.contains(path)
+        }
+        if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
+            try writeSearchIndex(states + [pagesState], context, tools)
+        }
+    }
+
+    private var staticPaths: Set<String> { Set(statics.files.map { String($0.path.dropFirst("static/".utf8.count)) }) }
+
+    private mutating func copyStatic(_ state: inout UnitState, _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
+        let output = UnitOutput(store.target)
+        let unit = UnitBuilder(statics, context: context, tools: tools, outside: OutsideTable(), sink: output.sink)
+        for file in statics.files {
+            try unit.publish(String(file.path.dropFirst("static/".utf8.count)), from: folder.root + "/" + file.path, for: file.path)
+        }
+        try keep(unit.result(output, sources: statics), &state)
+    }
+
+    private mutating func buildSite(
+        _ states: [UnitState], _ pagesState: inout UnitState, _ context: SiteContext, _ tools: BuildTools
+    ) throws(Problem) {
+        var links = OutsideLinks(languages: context.settings.languages)
+        // The pages' links are known only when they are rendered: once to hear them, once with the answers.
+        for round in 0..<2 {
+            let output = UnitOutput(store.target)
+            let unit = UnitBuilder(pages, context: context, tools: tools, outside: links.table(for: "pages"), sink: output.sink)
+            unit.reserved = staticPaths
+            let freePages = FreePages(pages.files, in: unit)
+            unit.facts.validity = freePages.validity
+            if round == 0, !unit.facts.outsideLinks.isEmpty {
+                links.ask(unit.facts)
+                let targets = links.targets
+                for state in states { if let facts = store.facts(state, [.summary, .anchors]) { links.answer(facts, targets: targets) } }
+                if !links.unitsToBuildAgain().isEmpty { continue }
+            }
+            var stage = SiteStage(unit)
+            for state in states { if let facts = store.facts(state, .summary) { stage.add(facts) } }
+            try stage.write(freePages)
+            unit.checkInnerLinks()
+            try keep(unit.result(output, sources: pages), &pagesState)
+            return
+        }
+    }
+
+    private mutating func writeSearchIndex(_ states: [UnitState], _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
+        let output = UnitOutput(store.target)
+        let unit = UnitBuilder(
+            UnitSources(name: "search", path: "search", files: []), context: context, tools: tools, outside: OutsideTable(), sink: output.sink)
+        let store = store
+        try writeSearch(states.map { state in { store.facts(state, .search)?.search ?? [] } }, in: unit)
+        try self.store.keep(unit.result(output, sources: unit.sources), key: Digest([]))
+    }
+}

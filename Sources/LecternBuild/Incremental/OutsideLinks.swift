@@ -1,0 +1,88 @@
+import LecternCore
+
+/// Finds what links between units lead to, and which of them are broken.
+///
+/// Facts are read a unit at a time: once to hear what is asked for, once to answer.
+struct OutsideLinks {
+    private(set) var links: [(unit: String, link: OutsideLink)] = []
+    private var found: [OutsideLink.Target: (page: OutsideTable.Page, anchors: [String])] = [:]
+    private let languages: [String]
+
+    init(languages: [String]) { self.languages = languages }
+
+    mutating func ask(_ facts: UnitFacts) { links += facts.outsideLinks.map { (facts.unit, $0) } }
+
+    var isEmpty: Bool { links.isEmpty }
+
+    /// Takes in a unit's pages (summary and anchors).
+    mutating func answer(_ facts: UnitFacts, targets: Set<OutsideLink.Target>) {
+        for (index, page) in facts.pages.enumerated() {
+            let anchors = index < facts.anchors.count ? facts.anchors[index] : []
+            let value = (OutsideTable.Page(path: page.path, title: page.title), anchors)
+            var keys: [OutsideLink.Target] = [.path(page.path), .path(String(page.path.dropLast()))]
+            for language in languages {
+                // A page in the language that was asked for wins over one in the site's own.
+                let isBetter = page.language == language
+                let sources = [page.source, originalSource(page.source, page.language)].compactMap(\.self)
+                for source in sources {
+                    let key = OutsideLink.Target.source(source, language: language)
+                    if targets.contains(key), isBetter || found[key] == nil { found[key] = value }
+                }
+                if !page.id.isEmpty {
+                    let key = OutsideLink.Target.id(page.id, language: language)
+                    if targets.contains(key), isBetter || found[key] == nil { found[key] = value }
+                }
+            }
+            keys.removeAll { !targets.contains($0) }
+            for key in keys { found[key] = value }
+        }
+    }
+
+    var targets: Set<OutsideLink.Target> { Set(links.map(\.link.target)) }
+
+    private func originalSource(_ source: String, _ language: String) -> String? {
+        let suffix = ".\(language).md"
+        return source.hasSuffix(suffix) ? source.dropLast(suffix.utf8.count) + ".md" : nil
+    }
+
+    /// What a unit is to be told before it is built.
+    func table(for unit: String) -> OutsideTable {
+        var table = OutsideTable()
+        for (owner, link) in links where owner == unit {
+            if case .path = link.target { continue }
+            table.pages[link.target] = found[link.target]?.page
+        }
+        return table
+    }
+
+    /// Units whose pages were made with another idea of what lies outside.
+    func unitsToBuildAgain() -> Set<String> {
+        var units: Set<String> = []
+        for (unit, link) in links {
+            if case .path = link.target { continue }
+            let page = found[link.target]?.page
+            if (page?.path ?? "") != link.seenPath || (page?.title ?? "") != link.seenTitle { units.insert(unit) }
+        }
+        return units
+    }
+
+    /// - Parameter isFile: whether a path that is no page is made all the same: a file of `static/`, a feed.
+    func problems(isFile: (String) -> Bool) -> [Problem] {
+        links.compactMap { _, link in
+            guard let (_, anchors) = found[link.target] else {
+                if case .path(let path) = link.target, isFile(path) { return nil }
+                switch link.target {
+                case .id(let id, _):
+                    return Problem(
+                        .error, "requires \"\(id)\", but no lesson or course has this id", file: link.file, line: link.line,
+                        help: ["an id is the path without numbers: course/lesson"])
+                case .source, .path:
+                    return Problem(.error, "broken link \"\(link.written)\": there is no such page", file: link.file, line: link.line)
+                }
+            }
+            if link.anchor.isEmpty || anchors.contains(link.anchor) { return nil }
+            return Problem(
+                .error, brokenAnchor(link.anchor, link.written), file: link.file, line: link.line, help: anchorHelp(link.anchor, anchors.sorted()))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import LecternContent
+import LecternCore
+import LecternCrypto
+
+/// A unit on its way through a build: known from the last one, or to be built.
+struct UnitState {
+    let sources: UnitSources
+    /// What the manifest will say of it; nil until it is known or built.
+    var entry: Manifest.Unit?
+    var isBuilt = false
+
+    var isKnown: Bool { entry != nil }
+
+    /// Compares the unit's files with what the last build saw.
+    ///
+    /// - Parameters:
+    ///   - root: the site's folder.
+    ///   - now: nanoseconds of the clock that stamps files, when the files were listed.
+    init(_ sources: UnitSources, last: Manifest.Unit?, root: String, publishingAt moment: Moment, now: Int64) {
+        self.sources = sources
+        guard var last, last.validity.contains(moment) else { return }
+        let listing = sources.listing()
+        if listing == last.listing, !last.isRacy {
+            entry = last
+            return
+        }
+        let digests = last.digests.byPath()
+        let old = Dictionary(UnitSources(name: "", path: "", listing: last.listing).files.map { ($0.path, $0) }) { $1 }
+        guard old.count == sources.files.count else { return }
+        for file in sources.files {
+            guard let before = old[file.path] else { return }
+            if before == file, !last.isRacy { continue }
+            guard let digest = digests[file.path] else {
+                if before == file { continue }
+                return
+            }
+            guard file.size == before.size,
+                let bytes = try? readFile(root + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes), Digest(bytes) == digest
+            else { return }
+        }
+        last.listing = listing
+        last.isRacy = sources.isRacy(now: now)
+        entry = last
+    }
+
+    mutating func take(_ result: UnitResult, facts: FactKeys, now: Int64) {
+        entry = Manifest.Unit(
+            listing: sources.listing(), digests: result.digests, factsKey: facts.all, summaryKey: facts.summary, searchKey: facts.search,
+            validity: facts.validity, isRacy: sources.isRacy(now: now))
+        isBuilt = true
+    }
+}
+
+/// Digests of the parts of a unit's facts.
+struct FactKeys {
+    var all: Digest
+    var summary: Digest
+    var search: Digest
+    var validity: Validity
+
+    init(_ facts: [UInt8]) throws(BinaryReader.Damaged) {
+        all = Digest(facts)
+        var reader = BinaryReader(facts)
+        summary = Digest(try reader.blob())
+        try reader.skip()
+        validity = try UnitFacts(facts, .problems).validity
+        try reader.skip()
+        try reader.skip()
+        search = Digest(try reader.blob())
+    }
+}

@@ -1,0 +1,120 @@
+import LecternContent
+import LecternCore
+import LecternCrypto
+
+/// One unit's work: what it needs besides the context that every unit shares.
+struct UnitRequest: Sendable {
+    var sources: UnitSources
+    /// The course's place on the home page.
+    var order: Int
+    var outside: OutsideTable
+}
+
+/// What came of it.
+struct UnitResult: Sendable {
+    var unit: String
+    /// `UnitFacts`, encoded.
+    var facts: [UInt8]
+    var digests: FileDigests
+    /// Every path below the output folder that the unit makes, sorted.
+    var paths: [String]
+    /// Those of them whose bytes are not the live site's.
+    var changed: [String]
+    /// True when the facts hold an error.
+    var failed: Bool
+}
+
+/// Builds a course: reads it, renders it, puts its pages.
+func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, output: UnitOutput) -> UnitResult {
+    let unit = UnitBuilder(request.sources, context: context, tools: tools, outside: request.outside, sink: output.sink)
+    let (course, problems) = readCourse(
+        root: context.folder, path: request.sources.path, files: request.sources.files, settings: context.settings,
+        publishing: context.publishing)
+    unit.facts.problems += problems
+    do throws(Problem) {
+        if let course {
+            for text in course.texts { unit.note(digest: text.digest, of: text.path) }
+            try buildCourse(course, order: request.order, in: unit)
+        }
+    } catch {
+        unit.facts.problems.append(error)
+    }
+    return unit.result(output, sources: request.sources)
+}
+
+extension UnitBuilder {
+    func result(_ output: UnitOutput, sources: UnitSources) -> UnitResult {
+        facts.problems = Array(Set(facts.problems)).sorted()
+        for file in sources.files where digests[file.path] == nil && file.size <= fileDigestLimitBytes {
+            if let bytes = try? readFile(context.folder + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes) {
+                note(digest: Digest(bytes), of: file.path)
+            }
+        }
+        return UnitResult(
+            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), paths: made.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+            changed: output.changed, failed: facts.problems.contains { $0.severity == .error })
+    }
+}
+
+/// Larger files are films and archives: reading them again only to know that they did not change would cost more than
+/// making their course anew.
+let fileDigestLimitBytes = 4 << 20
+
+extension Course {
+    /// Every text that was read.
+    fileprivate var texts: [TextFile] {
+        editions.flatMap { edition in
+            [edition.text].compactMap(\.self) + edition.chapters.flatMap { chapter in
+                [chapter.text].compactMap(\.self) + chapter.lessons.compactMap(\.text)
+            }
+        }
+    }
+}
+
+// MARK: Between processes
+
+extension UnitRequest {
+    func encoded() -> [UInt8] {
+        var out = BinaryWriter()
+        out.write(sources.name)
+        out.write(sources.path)
+        out.write(sources.listing())
+        out.write(order)
+        out.write(outside.pages.sorted { $0.value.path < $1.value.path }) { out, entry in
+            out.write(OutsideLink(target: entry.key, anchor: "", file: "", line: 0, written: "", seenPath: entry.value.path, seenTitle: entry.value.title))
+        }
+        return out.bytes
+    }
+
+    init(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
+        var reader = BinaryReader(bytes)
+        let (name, path) = (try reader.string(), try reader.string())
+        sources = UnitSources(name: name, path: path, listing: try reader.blob())
+        order = try reader.int()
+        let links = try reader.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
+        outside = OutsideTable(pages: Dictionary(links.map { ($0.target, .init(path: $0.seenPath, title: $0.seenTitle)) }) { $1 })
+    }
+}
+
+extension UnitResult {
+    func encoded() -> [UInt8] {
+        var out = BinaryWriter()
+        out.write(unit)
+        out.write(facts)
+        out.write(digests.bytes)
+        out.write(paths)
+        out.write(changed)
+        out.write(failed)
+        return out.bytes
+    }
+
+    init(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
+        var reader = BinaryReader(bytes)
+        unit = try reader.string()
+        facts = try reader.blob()
+        digests = FileDigests(bytes: try reader.blob())
+        paths = try reader.strings()
+        changed = try reader.strings()
+        failed = try reader.bool()
+    }
+}

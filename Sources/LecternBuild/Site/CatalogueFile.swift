@@ -1,0 +1,40 @@
+import LecternContent
+import LecternCore
+
+/// `catalogue.json`: the public contract between build and companion. Ids, titles, prices, access, durations, epochs;
+/// nothing of what a lesson says.
+struct Catalogue {
+    let bytes: [UInt8]
+
+    init(_ courses: [CourseFact], settings: SiteSettings) {
+        let byID = Dictionary(grouping: courses, by: \.id)
+        var seen: Set<String> = []
+        let entries = courses.filter { seen.insert($0.id).inserted }.map { course -> JSON in
+            let editions = byID[course.id] ?? [course]
+            return .object([
+                ("id", .text(course.id)),
+                ("title", .object(editions.map { ($0.language, .text($0.title)) })),
+                ("path", .object(editions.map { ($0.language, .text($0.path)) })),
+                ("prices", .list(course.prices.map { .object([("currency", .text($0.currency.code)), ("minorUnits", .number(Int($0.minorUnits)))]) })),
+                ("epoch", 1),
+                (
+                    "lessons",
+                    .list(
+                        course.lessons.map { lesson in
+                            .object([
+                                ("id", .text(lesson.id)), ("title", .text(lesson.title)), ("path", .text(lesson.path)),
+                                ("access", .text(lesson.access.rawValue)), ("durationSeconds", .number(lesson.durationSeconds)),
+                                ("dripDays", .number(lesson.dripDays)),
+                            ])
+                        })
+                ),
+            ])
+        }
+        var out: [UInt8] = []
+        JSON.object([
+            ("version", 1), ("language", .text(settings.language)), ("currency", .text(settings.currency.code)), ("courses", .list(entries)),
+        ]).write(to: &out)
+        out.append(0x0A)
+        bytes = out
+    }
+}

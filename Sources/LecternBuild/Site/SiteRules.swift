@@ -1,0 +1,96 @@
+import Glibc
+import LecternContent
+import LecternCore
+import LecternCrypto
+import LecternLayouts
+
+/// What decides how every page looks, besides its own files: program, theme, layouts, `site.yml`, options.
+struct SiteRules {
+    let folder: SiteFolder
+    let options: BuildOptions
+    private let settingsBytes: Result<[UInt8]?, Problem>
+    /// The creator's own layouts, styles and scripts, by file name.
+    private let overrides: [String: [UInt8]]
+    private let overrideProblems: [Problem]
+
+    init(folder: SiteFolder, options: BuildOptions) {
+        self.folder = folder
+        self.options = options
+        let settingsPath = folder.root + "/" + folder.settingsFile
+        if folder.onlyCourse == nil, access(settingsPath, F_OK) == 0 {
+            do throws(Problem) {
+                settingsBytes = .success(try readFile(settingsPath, shownAs: folder.settingsFile, limitBytes: TextLimit.yamlBytes))
+            } catch { settingsBytes = .failure(error) }
+        } else {
+            settingsBytes = .success(nil)
+        }
+        var overrides: [String: [UInt8]] = [:]
+        var problems: [Problem] = []
+        if folder.onlyCourse == nil {
+            let tree = SourceTree(root: folder.root, places: [folder.layoutsFolder])
+            problems += tree.problems
+            for file in tree.files {
+                do throws(Problem) {
+                    overrides[String(file.path.dropFirst(folder.layoutsFolder.utf8.count + 1))] = try readText(
+                        folder.root + "/" + file.path, shownAs: file.path, limitBytes: 1 << 20)
+                } catch { problems.append(error) }
+            }
+        }
+        self.overrides = overrides
+        overrideProblems = problems
+    }
+
+    /// Equal for two builds that would make the same pages of the same files.
+    var digest: Digest {
+        var out = BinaryWriter()
+        out.write(UnitFacts.version)
+        out.write(Self.programIdentity)
+        out.write((try? settingsBytes.get()) ?? [])
+        for (name, bytes) in overrides.sorted(by: { $0.key < $1.key }) {
+            out.write(name)
+            out.write(bytes)
+        }
+        out.write(folder.name)
+        out.write(options.drafts)
+        out.write(options.baseURL)
+        return Digest(out.bytes)
+    }
+
+    /// Another program may make other pages of the same files. Its theme is part of it.
+    private static let programIdentity: [UInt8] = {
+        var info = stat()
+        guard stat("/proc/self/exe", &info) == 0 else { return [] }
+        var out = BinaryWriter()
+        out.write(Int(info.st_size))
+        out.write(Int(info.st_mtim.tv_sec))
+        out.write(Int(info.st_mtim.tv_nsec))
+        return out.bytes
+    }()
+
+    /// - Returns: the site's context, and what is wrong with `site.yml` or the layouts; pages of a context with errors
+    ///   are rendered to find more errors, and never published.
+    func context() throws(Problem) -> (site: SiteContext, problems: [Problem]) {
+        var problems = overrideProblems
+        var bytes: [UInt8]?
+        do throws(Problem) { bytes = try settingsBytes.get() } catch { problems.append(error) }
+        let (settings, found) = readSettings(bytes, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
+        problems += found
+        let words = Dictionary(uniqueKeysWithValues: settings.languages.map { ($0, Words(language: $0)) })
+        let (layouts, layoutProblems) = try loadLayouts(words: words[settings.language] ?? Words(language: "en"))
+        problems += layoutProblems
+        let assets = Assets(theme: settings.theme, overrides: overrides)
+        let context = SiteContext(
+            folder: folder.root, settings: settings, address: Address(origin: settings.origin, root: settings.root),
+            publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
+            policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
+        return (context, problems)
+    }
+
+    private func loadLayouts(words: Words) throws(Problem) -> (LayoutSet, [Problem]) {
+        let theme = themeFiles(in: "layouts")
+        let own = overrides.filter { $0.key.hasSuffix(".html") }
+        let shapes = layoutShapes(words: words)
+        let (layouts, problems) = LayoutSet.load(theme: theme, overrides: own, shapes: shapes, overrideFolder: folder.layoutsFolder)
+        return (layouts, problems)
+    }
+}

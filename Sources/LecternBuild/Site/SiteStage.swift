@@ -1,0 +1,247 @@
+import LecternContent
+import LecternCore
+import LecternLayouts
+import LecternMarkup
+
+/// Everything that is made of more than one course: home, free-standing pages, tags, search page, and the files for
+/// machines. Courses come as facts, one unit at a time.
+struct SiteStage {
+    let unit: UnitBuilder
+    /// Every course in every language, in the order of the home page.
+    private var courses: [CourseFact] = []
+    private var sitemap: Sitemap
+    private var feeds: [String: [Feed.Entry]] = [:]
+    private var tags: [String: [String: TagEntries]] = [:]
+    private var concepts: [String: [String: TagEntries]] = [:]
+    private var aliases: [AliasFact] = []
+    private var llms = LanguageModelsFile()
+
+    private var context: SiteContext { unit.context }
+
+    /// The pages that bear one tag or concept.
+    private struct TagEntries {
+        var name: String
+        var entries: [Entry] = []
+
+        struct Entry {
+            var title: String
+            var path: String
+            var description: String
+            var course: String
+        }
+    }
+
+    init(_ unit: UnitBuilder) {
+        self.unit = unit
+        sitemap = Sitemap(unit.context.address)
+    }
+
+    /// Takes in what a course says of itself. Called in the order of the courses.
+    mutating func add(_ facts: UnitFacts) {
+        courses += facts.courses
+        aliases += facts.aliases
+        for page in facts.pages { add(page) }
+    }
+
+    private mutating func add(_ page: PageFact) {
+        sitemap.add(page)
+        if page.kind != .home {
+            Self.keepNewest(
+                Feed.Entry(title: page.title, path: page.path, summary: page.description, published: page.published, updated: page.modified),
+                in: &feeds[page.language, default: []])
+        }
+        let entry = TagEntries.Entry(title: page.title, path: page.path, description: page.description, course: page.courseTitle)
+        for tag in page.tags { Self.file(entry, under: tag, in: &tags[page.language, default: [:]]) }
+        for concept in page.concepts { Self.file(entry, under: concept, in: &concepts[page.language, default: [:]]) }
+    }
+
+    /// Bounded, since a feed shows the newest few of possibly very many pages.
+    private static func keepNewest(_ entry: Feed.Entry, in entries: inout [Feed.Entry]) {
+        entries.append(entry)
+        if entries.count >= 4 * Feed.limit { entries = Feed.newest(entries) }
+    }
+
+    private static func file(_ entry: TagEntries.Entry, under name: String, in index: inout [String: TagEntries]) {
+        let key = slug(name)
+        guard !key.isEmpty else { return }
+        index[key, default: TagEntries(name: name)].entries.append(entry)
+    }
+
+    // MARK: Writing
+
+    mutating func write(_ pages: FreePages) throws(Problem) {
+        for page in pages.facts { add(page) }
+        for language in context.settings.languages { try writeHome(language, pages) }
+        for page in unit.facts.pages where page.kind == .home { sitemap.add(page) }
+        try pages.write(in: unit)
+        for language in context.settings.languages {
+            try writeIndex(tags[language] ?? [:], folder: "tags", language)
+            try writeIndex(concepts[language] ?? [:], folder: "concepts", language)
+            try writeSearch(language)
+            try writeFeed(language)
+        }
+        try writeMissing(pages)
+        try writeHostFiles()
+        for (path, bytes) in context.assets.files { try unit.put(path, bytes, for: "the theme") }
+    }
+
+    private func alternates(_ path: String, _ languages: [String]) -> [(language: String, path: String)] {
+        languages.map { ($0, context.prefix($0) + path) }
+    }
+
+    private func render(_ layout: String, _ head: PageHead, _ fields: [(LayoutName, LayoutValue)]) -> [UInt8] {
+        var page = context.frame(head)
+        for (name, value) in fields { page[name] = value }
+        var bytes: [UInt8] = []
+        context.layouts.render(layout, page, into: &bytes)
+        return bytes
+    }
+
+    private func writeHome(_ language: String, _ pages: FreePages) throws(Problem) {
+        let path = context.prefix(language)
+        let text = pages.home(language)
+        let title = context.settings.title[language]
+        let data = StructuredData(context: context, language: language)
+        let description = context.settings.description[language]
+        let head = PageHead(
+            kind: "home", language: language, path: path, title: title, description: description.isEmpty ? text?.body.description ?? "" : description,
+            image: try unit.card(title: title, hue: 4, language: language, owner: "home"),
+            alternates: alternates("", context.settings.languages), structuredData: data.graph([data.webSite()]),
+            feeds: [(title, path + "feed.xml")])
+        let cards = courses.filter { $0.language == language }.map { $0.card(in: context) }
+        let bytes = render(
+            "home.html", head,
+            [("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty))])
+        try unit.put(page: path, bytes, for: text?.text.path ?? "content/site.yml")
+        unit.facts.pages.append(
+            PageFact(
+                kind: .home, source: text?.text.path ?? "content/index.md", language: language, path: path, title: title,
+                description: head.description, id: "", courseTitle: "", published: nil, modified: text?.frontMatter.lastmod, access: .free,
+                tags: [], concepts: [], alternates: head.alternates, images: [], video: nil, durationSeconds: 0, noindex: false))
+        unit.facts.anchors.append((text?.body.anchors ?? []) + ["main", "section-courses"])
+    }
+
+    /// `tags/`, a list of all, and a page for each; the same for concepts.
+    private func writeIndex(_ index: [String: TagEntries], folder: String, _ language: String) throws(Problem) {
+        let words = context.words(language)
+        let base = context.prefix(language) + folder + "/"
+        let all = index.sorted { $0.value.entries.count != $1.value.entries.count ? $0.value.entries.count > $1.value.entries.count : $0.key < $1.key }
+        guard !all.isEmpty || folder == "tags" else { return }
+        let title = words[folder == "tags" ? "allTags" : "allConcepts"]
+        let home = (context.settings.title[language], context.prefix(language))
+        let links = all.map { key, tag -> LayoutValue in
+            ["title": .text(tag.name), "url": .text(context.address.url(base + key + "/")), "count": .text(String(tag.entries.count))]
+        }
+        let languagesWithIndex = context.settings.languages.filter { folder == "tags" || !(concepts[$0] ?? [:]).isEmpty }
+        let data = StructuredData(context: context, language: language)
+        let trail = [home, (title, base)]
+        let head = PageHead(
+            kind: "tags", language: language, path: base, title: title, description: title + " · " + context.settings.title[language],
+            alternates: alternates(folder + "/", languagesWithIndex), structuredData: data.graph([data.breadcrumbs(trail)]), noindex: all.isEmpty,
+            breadcrumbs: trail)
+        try put(head, render("tags.html", head, [("tags", .list(links))]))
+        for (key, tag) in all {
+            let path = base + key + "/"
+            let trail = [home, (title, base), (tag.name, path)]
+            let others = languagesWithIndex.filter { (folder == "tags" ? tags : concepts)[$0]?[key] != nil }
+            let head = PageHead(
+                kind: "tag", language: language, path: path, title: tag.name,
+                description: words.count("tagCountOne", "tagCountMany", tag.entries.count).replacing("{tag}", with: tag.name),
+                alternates: alternates(folder + "/" + key + "/", others), structuredData: data.graph([data.breadcrumbs(trail)]), breadcrumbs: trail)
+            let entries = tag.entries.map { entry -> LayoutValue in
+                [
+                    "title": .text(entry.title), "url": .text(context.address.url(entry.path)), "description": .text(entry.description),
+                    "course": .text(entry.course),
+                ]
+            }
+            try put(head, render("tag.html", head, [("entries", .list(entries))]))
+        }
+    }
+
+    private func writeSearch(_ language: String) throws(Problem) {
+        let words = context.words(language)
+        let head = PageHead(
+            kind: "search", language: language, path: context.prefix(language) + "search/", title: words["search"], description: words["searchLabel"],
+            alternates: alternates("search/", context.settings.languages), noindex: true)
+        try put(head, render("search.html", head, []))
+    }
+
+    private func writeMissing(_ pages: FreePages) throws(Problem) {
+        for language in context.settings.languages {
+            let words = context.words(language)
+            let text = pages.missing(language)
+            let path = context.prefix(language) + "404.html"
+            var head = PageHead(
+                kind: "missing", language: language, path: path, title: text?.title ?? words["missingTitle"], description: words["missingText"],
+                noindex: true)
+            head.alternates = alternates("404.html", context.settings.languages)
+            try unit.put(path, render("404.html", head, [("content", .html(text?.body.html ?? []))]), for: text?.text.path ?? "404.html")
+        }
+    }
+
+    /// Puts a page that is made of others, and lets links lead to it.
+    private func put(_ head: PageHead, _ bytes: [UInt8]) throws(Problem) {
+        try unit.put(page: head.path, bytes, for: head.path)
+        unit.facts.pages.append(
+            PageFact(
+                kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",
+                courseTitle: "", access: .free, tags: [], concepts: [], alternates: head.alternates, images: [], durationSeconds: 0,
+                noindex: head.noindex))
+        unit.facts.anchors.append(["main"])
+    }
+
+    private func writeFeed(_ language: String) throws(Problem) {
+        let path = context.prefix(language)
+        let feed = Feed(
+            title: context.settings.title[language], subtitle: context.settings.description[language], language: language, page: path,
+            path: path + "feed.xml", author: context.settings.author?.name[language] ?? context.settings.title[language],
+            entries: Feed.newest(feeds[language] ?? []))
+        try unit.put(path + "feed.xml", feed.bytes(context.address), for: "feed.xml")
+    }
+
+    private func writeHostFiles() throws(Problem) {
+        let address = context.address
+        for (path, bytes) in sitemap.files() { try unit.put(path, bytes, for: "sitemap.xml") }
+        try unit.put("robots.txt", HostFiles.robots(address), for: "robots.txt")
+        try unit.put("llms.txt", llms.bytes(courses, context), for: "llms.txt")
+        try unit.put("_headers", HostFiles.headers(policy: context.policy, root: address.root), for: "_headers")
+        if !context.settings.ads.isEmpty {
+            try unit.put("ads.txt", Array((context.settings.ads.joined(separator: "\n") + "\n").utf8), for: "content/site.yml")
+        }
+        var redirects: [(from: String, to: String)] = []
+        for alias in aliases + unit.facts.aliases {
+            redirects.append((address.root + percentEncoded(alias.from), address.url(alias.to)))
+            let isFile = !alias.from.hasSuffix("/")
+            try unit.put(
+                isFile ? alias.from : alias.from + "index.html",
+                HostFiles.redirectPage(to: address.url(alias.to), absolute: address.absolute(alias.to)), for: alias.file)
+        }
+        for redirect in context.settings.redirects {
+            let to = address.url(written: redirect.to)
+            redirects.append((address.url(written: redirect.from), to))
+            guard !redirect.from.contains("*"), !redirect.from.contains(":") else { continue }
+            let from = String(redirect.from.dropFirst())
+            let isFile = from.split(separator: "/").last?.contains(".") ?? false
+            let absolute = redirect.to.hasPrefix("/") ? address.origin + to : to
+            try unit.put(
+                isFile ? from : from + (from.isEmpty || from.hasSuffix("/") ? "" : "/") + "index.html",
+                HostFiles.redirectPage(to: to, absolute: absolute), for: "content/site.yml")
+        }
+        if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
+        try unit.put("catalogue.json", Catalogue(courses, settings: context.settings).bytes, for: "catalogue.json")
+    }
+}
+
+extension CourseFact {
+    /// The course on the home page.
+    func card(in context: SiteContext) -> LayoutValue {
+        let words = context.words(language)
+        return .fields([
+            "id": .text(id), "title": .text(title), "url": .text(context.address.url(path)), "description": .text(description),
+            "cover": .html(cover), "hue": .text(String(hue)), "lessonCount": .text(String(lessonCount)),
+            "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", lessonCount)),
+            "durationText": .text(words.duration(seconds: durationSeconds)), "level": .text(level),
+            "price": isFree ? .missing : ["text": .text(prices[0].text)], "free": .flag(isFree),
+        ])
+    }
+}
