@@ -1,0 +1,37 @@
+import ArgumentParser
+import LecternBuild
+
+struct BuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Makes the site's output folder, ready for any host.",
+        discussion: """
+            Only what changed is built and written. When something is wrong every problem is shown and the old output \
+            stays as it was.
+
+            EXAMPLES
+              lectern build
+              lectern build my-course --output /srv/www/course --base-url https://course.example/
+            """)
+
+    @OptionGroup var arguments: SiteArguments
+
+    @Option(name: .shortAndLong, help: "Where the site is written. Default: output/ in the site's folder.", completion: .directory)
+    var output: String?
+
+    @Flag(help: "Prints the result as JSON on standard output.")
+    var json = false
+
+    func run() throws {
+        let start = monotonicSeconds()
+        var options = arguments.options
+        options.output = output
+        let report = build(options, launch: Environment.worker, progress: json ? .quiet : Report.progress)
+        if json {
+            print(Report.json(report))
+        } else {
+            Report.problems(report.problems)
+            print(Report.summary(report, seconds: monotonicSeconds() - start, wrote: true))
+        }
+        if report.failed { throw ExitCode(1) }
+    }
+}

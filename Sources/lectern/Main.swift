@@ -1,0 +1,18 @@
+import ArgumentParser
+import Glibc
+
+/// Exit codes: 0 done, 1 the input has problems, 2 wrong usage, 70 our own fault (sysexits.h, EX_SOFTWARE).
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Lectern.parseAsRoot()
+            try command.run()
+        } catch {
+            let code = Lectern.exitCode(for: error)
+            let message = Lectern.fullMessage(for: error)
+            if !message.isEmpty { fputs(message + "\n", code == .success ? stdout : stderr) }
+            exit(code == .validationFailure ? 2 : code.rawValue == 1 && !(error is ExitCode) ? 70 : code.rawValue)
+        }
+    }
+}

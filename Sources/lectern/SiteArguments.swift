@@ -1,0 +1,39 @@
+import ArgumentParser
+import LecternBuild
+import LecternCore
+
+/// What every command about a site's pages takes.
+struct SiteArguments: ParsableArguments {
+    @Argument(help: "The site's folder.", completion: .directory)
+    var site = "."
+
+    @Flag(help: "Drafts, and pages of a later date, are built too.")
+    var drafts = false
+
+    @Option(name: .customLong("base-url"), help: "Where the site will live; wins over site.yml.")
+    var baseURL: String?
+
+    @Option(help: "The date that decides what is published: 2026-03-01. Default: SOURCE_DATE_EPOCH, else now.")
+    var now: String?
+
+    @Option(help: "Worker processes. Default: one a processor core.")
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more.") }
+        if let now, Moment(now) == nil { throw ValidationError("--now is a date: 2026-03-01 or 2026-03-01T09:30:00+08:00.") }
+    }
+
+    var options: BuildOptions {
+        var options = BuildOptions(now: moment)
+        options.site = site
+        options.drafts = drafts
+        options.baseURL = baseURL
+        options.jobs = jobs ?? Environment.processors
+        return options
+    }
+
+    private var moment: Moment {
+        now.flatMap { Moment($0) } ?? Environment.sourceDateEpoch ?? Environment.now
+    }
+}
