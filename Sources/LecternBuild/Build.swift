@@ -96,7 +96,7 @@ struct Build {
             return report(states)
         }
 
-        let (context, found) = try rules.context()
+        let (context, found) = rules.context()
         problems += found
         if courses.isEmpty {
             problems.append(
@@ -152,7 +152,7 @@ struct Build {
             let requests = waiting.map {
                 UnitRequest(sources: states[$0].sources, order: $0, outside: links.table(for: states[$0].sources.name))
             }
-            try runRequests(requests, context, tools) { result throws(Problem) in
+            try runner(context, tools).run(requests) { result throws(Problem) in
                 guard let index = states.firstIndex(where: { $0.sources.name == result.unit }) else { return }
                 try keep(result, &states[index])
             }
@@ -171,6 +171,10 @@ struct Build {
         state.take(result, facts: keys, now: listedAt)
     }
 
+    private func runner(_ context: SiteContext, _ tools: BuildTools) -> UnitRunner {
+        UnitRunner(context: context, tools: tools, options: options, target: store.target, launch: launch, progress: progress)
+    }
+
     private func answeredLinks(_ states: [UnitState], _ context: SiteContext) -> OutsideLinks {
         var links = OutsideLinks(languages: context.settings.languages)
         for state in states { if let facts = store.facts(state, .links) { links.ask(named(facts, state)) } }
@@ -184,38 +188,6 @@ struct Build {
         var facts = facts
         facts.unit = state.sources.name
         return facts
-    }
-
-    /// In this process when there is little to do, since a worker takes some milliseconds to start.
-    private mutating func runRequests(
-        _ requests: [UnitRequest], _ context: SiteContext, _ tools: BuildTools, done: (UnitResult) throws(Problem) -> Void
-    ) throws(Problem) {
-        let files = requests.reduce(0) { $0 + $1.sources.files.count }
-        var finished = 0
-        guard let launch, options.jobs > 1, requests.count > 1, files > 200 else {
-            for request in requests {
-                try done(work(request, context: context, tools: tools, output: UnitOutput(store.target)))
-                finished += 1
-                progress.report(finished, requests.count, "courses")
-            }
-            return
-        }
-        var pool = try WorkerPool(
-            launch, count: min(options.jobs, requests.count), setup: WorkerSetup(options: options, target: store.target).encoded())
-        defer { pool.stop() }
-        let progress = progress
-        try pool.run(
-            requests,
-            done: { result throws(Problem) in
-                try done(result)
-                finished += 1
-                progress.report(finished, requests.count, "courses")
-            },
-            lost: { index throws(Problem) in
-                throw Problem(
-                    .error, "the build of this course ended without an answer", file: requests[index].sources.path,
-                    help: ["lectern build --jobs 1 shows more; a file that Markdown cannot be read from may be the cause"])
-            })
     }
 
     // MARK: Everything else

@@ -74,12 +74,25 @@ public struct TextFile: Sendable {
     public var heading: String?
     /// Of the whole file, so that a build knows an unchanged file even when its times say otherwise.
     public var digest: Digest
+
+    public init(path: String, body: [UInt8], bodyLine: Int, heading: String? = nil, digest: Digest) {
+        self.path = path
+        self.body = body
+        self.bodyLine = bodyLine
+        self.heading = heading
+        self.digest = digest
+    }
 }
 
 /// A half-open span of time.
 public struct Validity: Sendable, Equatable {
     public var from: Moment
     public var until: Moment
+
+    public init(from: Moment, until: Moment) {
+        self.from = from
+        self.until = until
+    }
 
     public static let always = Validity(from: Moment(seconds: .min), until: Moment(seconds: .max))
 
@@ -108,7 +121,7 @@ public struct Publishing: Sendable {
     }
 
     /// - Returns: whether a page with this front matter is on the site now; `validity` is narrowed accordingly.
-    func includes(_ page: FrontMatter, _ validity: inout Validity) -> Bool {
+    public func includes(_ page: FrontMatter, _ validity: inout Validity) -> Bool {
         if drafts { return true }
         if page.draft { return false }
         for change in [page.publishDate ?? page.date, page.expiryDate].compactMap(\.self) { validity.split(at: change, now: now) }

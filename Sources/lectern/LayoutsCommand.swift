@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import LecternBuild
 
 struct LayoutsCommand: ParsableCommand {
@@ -23,6 +22,6 @@ struct LayoutsCommand: ParsableCommand {
         guard let bytes = layouts[name] ?? layouts[name + ".html"] else {
             throw ValidationError("There is no layout \"\(name)\". `lectern layouts` lists them.")
         }
-        bytes.withUnsafeBufferPointer { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+        Terminal.write(bytes)
     }
 }

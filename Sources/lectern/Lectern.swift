@@ -13,7 +13,6 @@ struct Lectern: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            NewCommand.self, BuildCommand.self, CheckCommand.self, CleanCommand.self, LayoutsCommand.self,
-            WorkerCommand.self,
+            BuildCommand.self, CheckCommand.self, LayoutsCommand.self, WorkerCommand.self,
         ])
 }

@@ -11,7 +11,7 @@ enum Main {
         } catch {
             let code = Lectern.exitCode(for: error)
             let message = Lectern.fullMessage(for: error)
-            if !message.isEmpty { fputs(message + "\n", code == .success ? stdout : stderr) }
+            if !message.isEmpty, code == .success { Terminal.write(Array((message + "\n").utf8)) } else if !message.isEmpty { Terminal.tell(message + "\n") }
             exit(code == .validationFailure ? 2 : code.rawValue == 1 && !(error is ExitCode) ? 70 : code.rawValue)
         }
     }

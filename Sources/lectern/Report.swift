@@ -6,7 +6,7 @@ import LecternCore
 enum Report {
     /// Problems go to standard error, so that a pipe gets results alone.
     static func problems(_ problems: [Problem]) {
-        for problem in problems { fputs(coloured(problem) + "\n", stderr) }
+        for problem in problems { Terminal.tell(coloured(problem) + "\n") }
     }
 
     private static func coloured(_ problem: Problem) -> String {
@@ -39,7 +39,7 @@ enum Report {
     static var progress: Progress {
         guard Environment.isTerminal else { return .quiet }
         return Progress { done, count, what in
-            fputs("\r\(done) of \(count) \(what)\u{1B}[K" + (done == count ? "\r\u{1B}[K" : ""), stderr)
+            Terminal.tell("\r\(done) of \(count) \(what)\u{1B}[K" + (done == count ? "\r\u{1B}[K" : ""))
         }
     }
 

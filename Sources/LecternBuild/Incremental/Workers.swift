@@ -88,9 +88,10 @@ struct WorkerPool {
     private static func start(_ launch: WorkerLaunch) throws(Problem) -> Worker {
         var requests: [Int32] = [0, 0]
         var results: [Int32] = [0, 0]
-        guard pipe2(&requests, O_CLOEXEC) == 0, pipe2(&results, O_CLOEXEC) == 0 else {
+        guard pipe(&requests) == 0, pipe(&results) == 0 else {
             throw Problem(.error, "no pipe to a worker: \(String(cString: strerror(errno)))", file: "")
         }
+        for end in requests + results { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -124,7 +125,7 @@ struct WorkerPool {
         }
         for index in workers.indices { hand(index) }
         while workers.contains(where: { $0.busyWith != nil }) {
-            var polled = workers.indices.filter { workers[$0].busyWith != nil }.map { index in
+            let polled = workers.indices.filter { workers[$0].busyWith != nil }.map { index in
                 (index, pollfd(fd: workers[index].fromWorker, events: Int16(POLLIN), revents: 0))
             }
             var descriptors = polled.map(\.1)
@@ -141,7 +142,6 @@ struct WorkerPool {
                     if let request { try lost(request) }
                 }
             }
-            polled.removeAll()
         }
         // Every worker died before the last request was handed out.
         while next < requests.count {
@@ -177,7 +177,7 @@ public func runWorker() -> Int32 {
     do throws(Problem) {
         let folder = try SiteFolder(told.options.site)
         let rules = SiteRules(folder: folder, options: told.options)
-        let loaded = try rules.context()
+        let loaded = rules.context()
         let tools = BuildTools(site: loaded.site)
         while let bytes = Frame.read(from: 0) {
             guard let request = try? UnitRequest(bytes) else { return 2 }

@@ -5,6 +5,8 @@ import LecternMarkup
 final class BuildTools {
     let renderer = MarkdownRenderer()
 
+    init(site: SiteContext) {}
+
     func options(_ language: String, dropTitle: Bool, idPrefix: String = "") -> MarkdownRenderer.Options {
         .init(dropTitle: dropTitle, words: language.hasPrefix("zh") ? .chinese : .english, idPrefix: idPrefix)
     }

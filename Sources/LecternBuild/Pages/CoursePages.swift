@@ -157,9 +157,11 @@ extension UnitBuilder {
             image: { [unowned self] image in
                 defer { isFirstPicture = false }
                 return self.pictureHTML(image, source: source, isFirst: isFirstPicture)
-            })
-        let page = tools.renderer(source.language, words: context.words(source.language)).render(
-            text.body, file: text.path, firstLine: text.bodyLine, dropTitle: title == nil || title == text.heading, hooks: hooks)
+            },
+            rawURL: { [unowned self] _, destination, line in self.url(destination, line: line, in: source) })
+        let page = tools.renderer.render(
+            text.body, file: text.path, firstLine: text.bodyLine,
+            options: tools.options(source.language, dropTitle: title == nil || title == text.heading), hooks: hooks)
         facts.problems += page.problems
         return page
     }

@@ -29,8 +29,8 @@ struct Film {
         chapters = lesson.frontMatter.chapters
         durationSeconds = lesson.frontMatter.durationSeconds ?? 0
         guard !hasScheme(source) else {
-            unit.report(
-                .warning, "films on other hosts are not shown yet: \(source)", file: lesson.place, line: lesson.frontMatter.video?.line,
+            unit.warn(
+                "films on other hosts are not shown yet: \(source)", file: lesson.place, line: lesson.frontMatter.video?.line,
                 help: ["put the film's file beside the lesson"])
             return
         }

@@ -66,9 +66,9 @@ extension UnitBuilder {
         }
         if target.hasSuffix(".md") {
             // Another unit's, or nobody's.
-            guard !files.keys.contains(target), !target.hasPrefix(folder + "/") else {
+            guard !files.keys.contains(target), !target.hasPrefix(self.folder + "/") else {
                 report(
-                    .error, files.keys.contains(target)
+                    files.keys.contains(target)
                         ? "broken link \"\(written)\": that page is not published" : "broken link \"\(written)\": there is no such file",
                     file: source.file, line: line, help: nearestFile(target, folder))
                 return written

@@ -8,5 +8,5 @@ struct PageSink {
     var link: (_ path: String, _ file: String) throws(Problem) -> Void
 
     /// For `check`: makes nothing.
-    static let nowhere = PageSink(put: { (_, _) throws(Problem) in }, link: { (_, _) throws(Problem) in })
+    static var nowhere: PageSink { PageSink(put: { (_, _) throws(Problem) in }, link: { (_, _) throws(Problem) in }) }
 }

@@ -54,8 +54,12 @@ final class UnitBuilder {
         facts = UnitFacts(unit: sources.name)
     }
 
-    func report(_ severity: Problem.Severity = .error, _ message: String, file: String, line: Int? = nil, help: [String] = []) {
-        facts.problems.append(Problem(severity, message, file: file, line: line, help: help))
+    func report(_ message: String, file: String, line: Int? = nil, help: [String] = []) {
+        facts.problems.append(Problem(.error, message, file: file, line: line, help: help))
+    }
+
+    func warn(_ message: String, file: String, line: Int? = nil, help: [String] = []) {
+        facts.problems.append(Problem(.warning, message, file: file, line: line, help: help))
     }
 
     func note(digest: Digest, of path: String) { digests[path] = digest }

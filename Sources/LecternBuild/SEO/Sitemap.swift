@@ -18,23 +18,23 @@ struct Sitemap {
         guard !page.noindex else { return }
         if urls % limit == 0 { parts.append([]) }
         urls += 1
-        withLast { out in
-            out.append("<url><loc>")
-            appendEscaped(address.absolute(page.path), to: &out)
-            out.append("</loc>")
-            if let modified = page.modified ?? page.published { out.append(text: "<lastmod>\(modified.day)</lastmod>") }
-            if page.alternates.count > 1 {
-                for alternate in page.alternates { link(alternate.language, alternate.path, &out) }
-                link("x-default", page.alternates[0].path, &out)
-            }
-            for image in page.images {
-                out.append("<image:image><image:loc>")
-                appendEscaped(address.absolute(image), to: &out)
-                out.append("</image:loc></image:image>")
-            }
-            if let video = page.video, !video.poster.isEmpty { add(video, of: page, &out) }
-            out.append("</url>\n")
+        var out: [UInt8] = []
+        out.append("<url><loc>")
+        appendEscaped(address.absolute(page.path), to: &out)
+        out.append("</loc>")
+        if let modified = page.modified ?? page.published { out.append(text: "<lastmod>\(modified.day)</lastmod>") }
+        if page.alternates.count > 1 {
+            for alternate in page.alternates { link(alternate.language, alternate.path, &out) }
+            link("x-default", page.alternates[0].path, &out)
         }
+        for image in page.images {
+            out.append("<image:image><image:loc>")
+            appendEscaped(address.absolute(image), to: &out)
+            out.append("</image:loc></image:image>")
+        }
+        if let video = page.video, !video.poster.isEmpty { add(video, of: page, &out) }
+        out.append("</url>\n")
+        parts[parts.count - 1] += out
     }
 
     private func link(_ language: String, _ path: String, _ out: inout [UInt8]) {
@@ -58,8 +58,6 @@ struct Sitemap {
         if let published = page.published { out.append(text: "<video:publication_date>\(published.rfc3339)</video:publication_date>") }
         out.append("</video:video>")
     }
-
-    private mutating func withLast(_ change: (inout [UInt8]) -> Void) { change(&parts[parts.count - 1]) }
 
     /// One file, or an index and its parts.
     func files() -> [(path: String, bytes: [UInt8])] {

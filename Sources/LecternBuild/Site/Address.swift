@@ -78,8 +78,8 @@ private let isPathByte: [Bool] = (0..<256).map { byte in
 
 /// Resolves "../a/./b" against a folder; nil when it leads out of the site.
 func resolvedPath(_ relative: Substring, in folder: some StringProtocol) -> String? {
-    var parts = folder.split(separator: "/").map(String.init)
-    for part in relative.split(separator: "/", omittingEmptySubsequences: true) {
+    var parts = Substring(folder).split(separator: "/" as Character).map(String.init)
+    for part in relative.split(separator: "/" as Character, omittingEmptySubsequences: true) {
         switch part {
         case ".": break
         case "..":

@@ -69,14 +69,14 @@ struct SiteRules {
 
     /// - Returns: the site's context, and what is wrong with `site.yml` or the layouts; pages of a context with errors
     ///   are rendered to find more errors, and never published.
-    func context() throws(Problem) -> (site: SiteContext, problems: [Problem]) {
+    func context() -> (site: SiteContext, problems: [Problem]) {
         var problems = overrideProblems
         var bytes: [UInt8]?
         do throws(Problem) { bytes = try settingsBytes.get() } catch { problems.append(error) }
         let (settings, found) = readSettings(bytes, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
         problems += found
         let words = Dictionary(uniqueKeysWithValues: settings.languages.map { ($0, Words(language: $0)) })
-        let (layouts, layoutProblems) = try loadLayouts(words: words[settings.language] ?? Words(language: "en"))
+        let (layouts, layoutProblems) = loadLayouts(words: words[settings.language] ?? Words(language: "en"))
         problems += layoutProblems
         let assets = Assets(theme: settings.theme, overrides: overrides)
         let context = SiteContext(
@@ -86,11 +86,11 @@ struct SiteRules {
         return (context, problems)
     }
 
-    private func loadLayouts(words: Words) throws(Problem) -> (LayoutSet, [Problem]) {
+    private func loadLayouts(words: Words) -> (LayoutSet, [Problem]) {
         let theme = themeFiles(in: "layouts")
         let own = overrides.filter { $0.key.hasSuffix(".html") }
         let shapes = layoutShapes(words: words)
-        let (layouts, problems) = LayoutSet.load(theme: theme, overrides: own, shapes: shapes, overrideFolder: folder.layoutsFolder)
-        return (layouts, problems)
+        let layouts = LayoutSet(theme: theme, overrides: own, shapes: shapes, overrideFolder: folder.layoutsFolder)
+        return (layouts, layouts.problems)
     }
 }

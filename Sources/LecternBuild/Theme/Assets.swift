@@ -36,7 +36,7 @@ struct Assets: Sendable {
 
     /// Modules import each other as "./name.js"; the name is exchanged for the hashed one, those first that import none.
     private mutating func addScripts(_ scripts: [String: [UInt8]]) {
-        var waiting = scripts.mapValues { String(decoding: $0, as: UTF8.self) }
+        var waiting = scripts.mapValues { String(decoding: withoutComments(script: $0), as: UTF8.self) }
         while !waiting.isEmpty {
             var ready = waiting.filter { _, text in !waiting.keys.contains { text.contains("\"./\($0)\"") } }
             // A circle of imports cannot be named by its bytes; its members are then named by what they were before.
