@@ -120,13 +120,13 @@ struct Build {
             store.abort()
             return report
         }
-        var manifest = Manifest(rules: rulesDigest)
+        var manifest = SourceManifest(rules: rulesDigest)
         for state in states + [pagesState, staticState] { manifest.units[state.sources.name] = state.entry }
         (report.written, report.removed) = try store.commit(manifest)
         return report
     }
 
-    private func state(_ sources: UnitSources, _ last: Manifest) -> UnitState {
+    private func state(_ sources: UnitSources, _ last: SourceManifest) -> UnitState {
         var known = last.units[sources.name]
         if let entry = known, store.isLost(sources.name) || !store.holds(sources.name, entry) { known = nil }
         return UnitState(sources, last: known, root: folder.root, publishingAt: options.now, now: listedAt)
@@ -193,11 +193,11 @@ struct Build {
     // MARK: Everything else
 
     private mutating func buildRest(
-        _ states: [UnitState], _ pagesState: inout UnitState, _ staticState: inout UnitState, last: Manifest, _ context: SiteContext,
+        _ states: [UnitState], _ pagesState: inout UnitState, _ staticState: inout UnitState, last: SourceManifest, _ context: SiteContext,
         _ tools: BuildTools
     ) throws(Problem) {
         if !staticState.isKnown { try copyStatic(&staticState, context, tools) }
-        let isSame = { (key: KeyPath<Manifest.Unit, Digest>) in
+        let isSame = { (key: KeyPath<SourceManifest.Unit, Digest>) in
             states.allSatisfy { last.units[$0.sources.name]?[keyPath: key] == $0.entry?[keyPath: key] } && last.units.count == states.count + 2
         }
         let siteIsSame = isSame(\.summaryKey) && pagesState.isKnown && !staticState.isBuilt && !store.isLost("pages")

@@ -6,7 +6,7 @@ import LecternCrypto
 struct UnitState {
     let sources: UnitSources
     /// What the manifest will say of it; nil until it is known or built.
-    var entry: Manifest.Unit?
+    var entry: SourceManifest.Unit?
     var isBuilt = false
 
     var isKnown: Bool { entry != nil }
@@ -16,7 +16,7 @@ struct UnitState {
     /// - Parameters:
     ///   - root: the site's folder.
     ///   - now: nanoseconds of the clock that stamps files, when the files were listed.
-    init(_ sources: UnitSources, last: Manifest.Unit?, root: String, publishingAt moment: Moment, now: Int64) {
+    init(_ sources: UnitSources, last: SourceManifest.Unit?, root: String, publishingAt moment: Moment, now: Int64) {
         self.sources = sources
         guard var last, last.validity.contains(moment) else { return }
         let listing = sources.listing()
@@ -44,7 +44,7 @@ struct UnitState {
     }
 
     mutating func take(_ result: UnitResult, facts: FactKeys, now: Int64) {
-        entry = Manifest.Unit(
+        entry = SourceManifest.Unit(
             listing: sources.listing(), digests: result.digests, factsKey: facts.all, summaryKey: facts.summary, searchKey: facts.search,
             validity: facts.validity, isRacy: sources.isRacy(now: now))
         isBuilt = true

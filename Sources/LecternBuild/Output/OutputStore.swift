@@ -21,10 +21,10 @@ struct OutputStore {
         target = OutputTarget(live: self.output, staging: checkOnly ? "" : state + "/staging")
     }
 
-    func manifest(rules: Digest) -> Manifest { Manifest(rules: rules) }
+    func manifest(rules: Digest) -> SourceManifest { SourceManifest(rules: rules) }
     var isIntact: Bool { false }
     func isLost(_ unit: String) -> Bool { true }
-    func holds(_ unit: String, _ entry: Manifest.Unit) -> Bool { facts.holds(unit, entry.factsKey) }
+    func holds(_ unit: String, _ entry: SourceManifest.Unit) -> Bool { facts.holds(unit, entry.factsKey) }
     func facts(_ state: UnitState, _ parts: UnitFacts.Parts) -> UnitFacts? {
         state.entry.flatMap { facts.facts(state.sources.name, $0.factsKey, parts) }
     }
@@ -43,7 +43,7 @@ struct OutputStore {
 
     func abort() {}
 
-    mutating func commit(_ manifest: Manifest) throws(Problem) -> (written: Int, removed: Int) {
+    mutating func commit(_ manifest: SourceManifest) throws(Problem) -> (written: Int, removed: Int) {
         rename(state + "/staging", output)
         return (results.values.reduce(0) { $0 + $1.changed.count }, 0)
     }

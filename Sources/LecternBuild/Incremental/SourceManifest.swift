@@ -7,7 +7,7 @@ import LecternCrypto
 /// Written after the output is in its place, so that it never promises what the output does not hold. A file whose
 /// times differ is compared by its bytes: a fresh clone or a clock that jumped rebuilds nothing. Files that changed
 /// while they were read, or in the instant before, are never known by their times alone.
-struct Manifest {
+struct SourceManifest {
     /// Program, theme, layouts, settings, options: when this differs, everything is made anew.
     var rules: Digest
     /// Courses by the name of their unit; "pages" and "static" among them.
