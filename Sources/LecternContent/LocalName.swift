@@ -11,16 +11,16 @@ struct LocalName {
     /// Without its number: "loops".
     var name: Substring
 
-    /// - Parameter languages: those of the site; another two letters before the ending are part of the name.
+    /// - Parameter languages: those of the site; another two letters before the ending are part of the name, except that
+    ///   captions may be in any language.
     init(_ file: Substring, languages: [String]) {
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         type = dot < file.endIndex ? file[file.index(after: dot)...].lowercased() : ""
         stem = file[..<dot]
-        if let inner = stem.lastIndex(of: "."), case let tag = String(stem[stem.index(after: inner)...]),
-            let known = languages.first(where: { $0.lowercased() == tag.lowercased() })
-        {
-            language = known
-            stem = stem[..<inner]
+        if let inner = stem.lastIndex(of: "."), case let tag = String(stem[stem.index(after: inner)...]) {
+            let known = languages.first { $0.lowercased() == tag.lowercased() }
+            language = known ?? (Self.captionTypes.contains(type) && isCaptionLanguage(tag) ? tag : nil)
+            if language != nil { stem = stem[..<inner] }
         }
         (order, name) = orderedName(stem)
     }
@@ -33,6 +33,12 @@ struct LocalName {
     var isVideo: Bool { Self.videoTypes.contains(type) }
     var isImage: Bool { Self.imageTypes.contains(type) }
     var isCaption: Bool { Self.captionTypes.contains(type) }
+}
+
+/// `ja`, `pt-BR`, `yue`; other words of three letters are more often part of a file's name.
+private func isCaptionLanguage(_ tag: String) -> Bool {
+    let language = tag.prefix { $0 != "-" }
+    return isLanguageTag(tag) && (language.count == 2 || language.lowercased() == "yue")
 }
 
 /// What stands between things that are put in order: their weight or number first, those without last, then their name.
