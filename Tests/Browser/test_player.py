@@ -260,7 +260,7 @@ def test_the_transcript_follows_and_leads(page, lesson):
     eventually(page, "document.querySelector('.player-lines [aria-current]')?.textContent === '先写 x = 1，' || document.querySelector('.player-lines [aria-current]')?.textContent === '再写 y = x。'")
     page.locator(".player-lines span[data-start]", has_text="它指向一个值").click()
     eventually(page, "Math.abs(document.querySelector('video').currentTime - 4) < 1")
-    page.locator(".player-lines a").nth(2).click()
+    page.locator(".player-lines a").nth(3).click()
     eventually(page, "document.querySelector('video').currentTime >= 30")
     assert page.url.endswith("#t=30")
 
@@ -268,16 +268,16 @@ def test_the_transcript_follows_and_leads(page, lesson):
 def test_the_transcript_is_searched_across_cues(page, lesson):
     open_lesson(page, lesson)
     field = page.get_by_label("在文字稿中查找")
-    field.fill("值，而不是")
+    field.fill("例子：先写")
     assert page.locator("[data-part=found]").text_content() == "1 处"
     assert page.locator(".player-lines p:visible").count() == 1
-    assert page.evaluate("[...CSS.highlights.get('lectern-found')].map(String)") == ["值，而不是"]
+    assert page.evaluate("[...CSS.highlights.get('lectern-found')].map(String)") == ["例子：先写"]
     field.fill("Y = X")
     assert page.locator("[data-part=found]").text_content() == "1 处"
     field.fill("不存在的词")
     assert page.locator("[data-part=found]").text_content() == "没有找到"
     field.press("Escape")
-    assert page.locator(".player-lines p:visible").count() == 3
+    assert page.locator(".player-lines p:visible").count() == 4
     assert page.locator("[data-part=found]").text_content() == ""
 
 
