@@ -5,6 +5,7 @@ export function addChapters({ root, video, part, word, say }) {
   /** @type {HTMLElement[]} */
   const links = [...root.querySelectorAll(".player-chapters [data-start]")];
   if (!links.length) return;
+  const list = root.querySelector(".player-chapters ol");
   const starts = links.map((link) => Number(link.dataset.start));
   const titles = links.map((link) => link.querySelector(".player-title").textContent);
   let current = -1;
@@ -22,6 +23,8 @@ export function addChapters({ root, video, part, word, say }) {
     links[index]?.setAttribute("aria-current", "true");
     current = index;
     part("now").textContent = titles[index] ?? "";
+    // A long list is a box that scrolls: the running chapter stays in sight.
+    list.scrollTop = (links[index]?.parentElement.offsetTop ?? 0) - list.clientHeight / 2;
   };
   video.addEventListener("timeupdate", show);
   // Only a jump is spoken: a chapter that begins by itself would talk over the film.
