@@ -148,6 +148,7 @@ extension SiteContext {
     private var assetFields: LayoutValue {
         .fields([
             "style": .text(address.url(assets.path("style.css"))),
+            "salesStyle": .text(address.url(assets.path("sales.css"))),
             "script": .text(address.url(assets.path("site.js"))),
             "early": .text(address.url(assets.path("early.js"))),
             "player": .text(address.url(assets.path("player.js"))),

@@ -1,7 +1,7 @@
 import LecternContent
 import LecternCrypto
 
-/// The theme's style sheet, scripts and icon under names that hold a digest of their bytes, so that hosts and browsers
+/// The theme's style sheets, scripts and icon under names that hold a digest of their bytes, so that hosts and browsers
 /// may keep them for ever.
 struct Assets: Sendable {
     /// Path below the site's root and bytes.
@@ -13,7 +13,12 @@ struct Assets: Sendable {
     ///   replaces the theme's of the same name.
     init(theme: SiteSettings.ThemeSettings, overrides: [String: [UInt8]]) {
         var sheet: [UInt8] = []
-        for (_, bytes) in themeFiles(in: "styles").sorted(by: { $0.key < $1.key }) {
+        for (name, bytes) in themeFiles(in: "styles").sorted(by: { $0.key < $1.key }) {
+            // The numbered ones are every page's; "sales.css" is a sheet of its own for the pages that ask for it.
+            guard name.first?.isNumber == true else {
+                add(name, Self.lean(bytes))
+                continue
+            }
             sheet += bytes
             if sheet.last != 0x0A { sheet.append(0x0A) }
         }
