@@ -368,3 +368,14 @@ def test_the_film_floats_over_other_pages_where_the_browser_can(page, lesson):
     button.click()
     eventually(page, "document.pictureInPictureElement === null")
     eventually(page, "document.querySelector('[data-part=pip]').ariaPressed === 'false'")
+
+
+def test_the_films_of_the_demo_play_with_captions_in_both_languages(page, site):
+    for path, language in (("", "zh"), ("en/", "en")):
+        page.goto(f"{site}/{path}courses/python-intro/first-program/")
+        eventually(page, "document.querySelector('video').readyState >= 1")
+        play_at(page, 17)
+        assert video(page, "videoWidth") > 0
+        assert page.evaluate("[...document.querySelector('video').textTracks].find(t => t.mode === 'showing').language") == language
+        eventually(page, "document.querySelectorAll('.player-lines [aria-current]').length === 1")
+        assert page.locator(".player-chapters [aria-current]").count() == 1
