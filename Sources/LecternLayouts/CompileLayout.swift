@@ -19,8 +19,10 @@ struct LayoutCompiler {
     private var isIndented = false
     private var gaveUp = false
 
-    /// A layout that is unfolded inside itself more often than this never ends, or is hard to tell from one that doesn't.
+    /// How often a layout is unfolded inside itself. Shapes are finite, so more than that never ends; with data of an
+    /// unknown shape it is the depth of the tree that can be shown.
     static let nesting = 10
+    /// The theme's largest page has some 300.
     static let stepLimit = 100_000
 
     /// Where nodes are unfolded.
@@ -75,8 +77,7 @@ struct LayoutCompiler {
             if node.startsLine { indent(place) }
             guard let (slot, shape) = resolve(path, node, place) else { return }
             check(shape, of: path, escaped: escaped, node, place)
-            program.slots.append(slot)
-            emit(.value(program.slots.count - 1, escaped: escaped))
+            emit(.value(slot, escaped: escaped))
         case .section(let path, let inverted, let content):
             if node.startsLine, let first = content.first, !first.startsLine { indent(place) }
             section(path, inverted, content, node, place)
@@ -96,17 +97,15 @@ struct LayoutCompiler {
         _ path: LayoutPath, _ inverted: Bool, _ content: [LayoutNode], _ node: LayoutNode, _ place: Place
     ) {
         // Where the name is wrong, its content is still read, with any name in it.
-        let (slot, shape) = resolve(path, node, place) ?? (.nothing, .any)
-        program.slots.append(slot)
-        let slotIndex = program.slots.count - 1
+        let (slot, shape) = resolve(path, node, place) ?? (addSlot(scope: 0, searches: false, [""]), .any)
         let start = program.steps.count
-        emit(inverted ? .inverted(slotIndex, end: 0) : .section(slotIndex, end: 0))
+        emit(inverted ? .inverted(slot, end: 0) : .section(slot, end: 0))
         barrier = program.steps.count
         if !inverted { scopes.append(shape.ofItems) }
         unfold(content, place)
         if !inverted { scopes.removeLast() }
         barrier = program.steps.count
-        program.steps[start] = inverted ? .inverted(slotIndex, end: barrier) : .section(slotIndex, end: barrier)
+        program.steps[start] = inverted ? .inverted(slot, end: barrier) : .section(slot, end: barrier)
     }
 
     private mutating func include(
@@ -115,9 +114,8 @@ struct LayoutCompiler {
         guard let fileName = [name + ".html", name].first(where: { trees[$0] != nil }), let tree = trees[fileName] else {
             return reportUnknownLayout(name, node, place)
         }
-        guard chain.count(where: { $0 == fileName }) < Self.nesting, program.steps.count < Self.stepLimit else {
-            return reportEndless(fileName, node, place)
-        }
+        guard program.steps.count < Self.stepLimit else { return reportTooLarge(node, place) }
+        guard chain.count(where: { $0 == fileName }) < Self.nesting else { return reportEndless(fileName, node, place) }
         var inner = Place(file: tree.file, name: fileName, arguments: place.arguments)
         if let indentation { inner.indentation = place.inner(indentation) }
         for block in arguments where inner.arguments[block.name] == nil {
@@ -171,12 +169,21 @@ struct LayoutCompiler {
 extension LayoutCompiler {
     private mutating func resolve(
         _ path: LayoutPath, _ node: LayoutNode, _ place: Place
-    ) -> (LayoutProgram.Slot, LayoutShape)? {
+    ) -> (slot: Int, LayoutShape)? {
         switch LayoutResolution(path, in: scopes) {
-        case .found(let slot, let shape): return (slot, shape)
-        case .unknown(let message, let help): report(.error, message, help, node.line, place)
+        case .found(let scope, let searches, let shape):
+            return (addSlot(scope: scope, searches: searches, path.names), shape)
+        case .unknown(let message, let help):
+            report(.error, message, help, node.line, place)
+            return nil
         }
-        return nil
+    }
+
+    private mutating func addSlot(scope: Int, searches: Bool, _ names: [String]) -> Int {
+        let start = program.names.count
+        program.names += names.map { LayoutName($0) }
+        program.slots.append(.init(scope: scope, searches: searches, names: start..<program.names.count))
+        return program.slots.count - 1
     }
 
     private mutating func check(_ shape: LayoutShape, of path: LayoutPath, escaped: Bool, _ node: LayoutNode, _ place: Place) {
@@ -211,8 +218,7 @@ extension LayoutCompiler {
     }
 
     private mutating func reportUnknownLayout(_ name: String, _ node: LayoutNode, _ place: Place) {
-        let known = trees.keys.sorted().map { $0.hasSuffix(".html") ? String($0.dropLast(5)) : $0 }
-        let near = nearest(name, among: known).map { ["did you mean \($0)?"] }
+        let near = nearest(layoutName(name), among: trees.keys.map(layoutName).sorted()).map { ["did you mean \($0)?"] }
         let help = near ?? ["put a file \(name).html into layouts/, or see the list: lectern layouts"]
         report(.error, "there is no layout \"\(name)\"", help, node.line, place)
     }
@@ -224,12 +230,18 @@ extension LayoutCompiler {
     }
 
     private mutating func reportEndless(_ name: String, _ node: LayoutNode, _ place: Place) {
-        // Data of an unknown shape may well end; a hundred thousand steps are enough of it all the same.
-        gaveUp = program.steps.count >= Self.stepLimit
+        // Where the shape is not known, the data may well end sooner: what lies deeper is left out.
         if scopes.contains(where: \.isAny) { return }
         gaveUp = true
         report(
             .error, "\(name) includes itself without an end", ["layouts here: \(circle(to: name).joined(separator: " → "))"],
+            node.line, place)
+    }
+
+    private mutating func reportTooLarge(_ node: LayoutNode, _ place: Place) {
+        gaveUp = true
+        report(
+            .error, "\(page) becomes too large with all that it includes", ["look for layouts that include each other"],
             node.line, place)
     }
 
@@ -282,3 +294,6 @@ extension LayoutShape {
         if case .any = self { true } else { false }
     }
 }
+
+/// As a tag names it: "lesson" for "lesson.html".
+func layoutName(_ file: String) -> String { file.hasSuffix(".html") ? String(file.dropLast(5)) : file }

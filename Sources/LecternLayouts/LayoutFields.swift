@@ -32,12 +32,12 @@ public struct LayoutFields: Sendable {
         }
     }
 
-    public var names: [LayoutName] { entries.map(\.name) }
-
     @inlinable
     func value(_ name: LayoutName) -> LayoutValue? {
-        for entry in entries where entry.name == name { return entry.value }
-        return nil
+        entries.withUnsafeBufferPointer { entries in
+            for at in entries.indices where entries[at].name == name { return entries[at].value }
+            return nil
+        }
     }
 }
 

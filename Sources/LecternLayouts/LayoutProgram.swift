@@ -19,17 +19,14 @@ struct LayoutProgram: Sendable {
         var scope: Int
         /// Look further out, too, when the scope does not have the first name: its shape is not known.
         var searches: Bool
-        /// None for the scope itself.
-        var first: LayoutName?
-        var rest: [LayoutName]
-
-        /// Of a name that does not exist.
-        static let nothing = Slot(scope: 0, searches: false, first: "", rest: [])
+        /// A part of `names`; empty for the scope itself.
+        var names: Range<Int>
     }
 
     var steps: [Step] = []
     var bytes: [UInt8] = []
     var slots: [Slot] = []
+    var names: [LayoutName] = []
 
     /// - Parameter splices: nil where none are wanted: `.splice` is false then.
     func render(_ root: LayoutValue, into out: inout [UInt8], splices: inout [LayoutSplice]?) {

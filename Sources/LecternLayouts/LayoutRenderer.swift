@@ -14,9 +14,9 @@ struct LayoutRenderer {
         scopes.reserveCapacity(8)
     }
 
-    mutating func render(_ steps: Range<Int>, into out: inout [UInt8]) {
-        var at = steps.lowerBound
-        while at < steps.upperBound {
+    mutating func render(_ range: Range<Int>, into out: inout [UInt8]) {
+        var at = range.lowerBound
+        while at < range.upperBound {
             switch program.steps[at] {
             case .bytes(let range):
                 program.bytes.withUnsafeBufferPointer { out.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
@@ -35,16 +35,16 @@ struct LayoutRenderer {
     }
 
     private func value(_ slot: LayoutProgram.Slot) -> LayoutValue {
-        guard let first = slot.first else { return scopes[slot.scope] }
+        guard let first = slot.names.first else { return scopes[slot.scope] }
         var found: LayoutValue?
         var scope = slot.scope
         repeat {
-            if case .fields(let fields) = scopes[scope] { found = fields.value(first) }
+            if case .fields(let fields) = scopes[scope] { found = fields.value(program.names[first]) }
             scope -= 1
         } while found == nil && slot.searches && scope >= 0
         guard var value = found else { return .missing }
-        for name in slot.rest {
-            guard case .fields(let fields) = value, let next = fields.value(name) else { return .missing }
+        for name in slot.names.dropFirst() {
+            guard case .fields(let fields) = value, let next = fields.value(program.names[name]) else { return .missing }
             value = next
         }
         return value

@@ -42,7 +42,7 @@ public struct LayoutSet: Sendable {
             included.formUnion(compiler.included)
         }
         for name in overrides.keys where theme[name] == nil && !included.contains(name) {
-            let near = nearest(name, among: theme.keys.sorted()).map { "did you mean \($0)?" }
+            let near = nearest(layoutName(name), among: theme.keys.map(layoutName).sorted()).map { "did you mean \($0).html?" }
             problems.append(
                 Problem(
                     .warning, "no layout of the theme has this name, and none includes it: it changes nothing",

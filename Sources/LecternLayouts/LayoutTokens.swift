@@ -87,7 +87,7 @@ struct LayoutTokens {
             setDelimiters(inside, line: firstLine)
         } else if kind != .silent {
             token.name = String(decoding: inside.trimmed, as: UTF8.self)
-            check(token)
+            if !checkName(token) { token.kind = .silent }
         }
         tokens.append(token)
     }
@@ -105,19 +105,26 @@ struct LayoutTokens {
         close = Array(pair[1])
     }
 
-    private mutating func check(_ token: LayoutToken) {
+    /// - Returns: whether the tag has a name that a layout can have. A closing tag is as wrong as its opening one, which
+    ///   is told already.
+    private mutating func checkName(_ token: LayoutToken) -> Bool {
+        let problem: (message: String, help: [String])
         if token.name.isEmpty {
-            problems.append(Problem(.error, "a tag without a name", file: file, line: token.line))
+            problem = ("a tag without a name", [])
         } else if token.name.utf8.contains(where: { $0.isSpace || $0 == 0 }) {
-            problems.append(
-                Problem(
-                    .error, "\"\(token.name)\" is no name: names have no spaces", file: file, line: token.line,
-                    help: ["to write two braces as text, change the delimiters first: {{=<% %>=}}"]))
+            problem = (
+                "\"\(token.name)\" is no name: names have no spaces",
+                ["to write two braces as text, change the delimiters first: {{=<% %>=}}"]
+            )
         } else if token.kind == .partial || token.kind == .parent, token.name.hasPrefix("*") {
-            problems.append(
-                Problem(
-                    .error, "\"\(token.name)\": a layout is included by its name, not by a value", file: file, line: token.line))
+            problem = ("\"\(token.name)\": a layout is included by its name, not by a value", [])
+        } else {
+            return true
         }
+        if token.kind != .close {
+            problems.append(Problem(.error, problem.message, file: file, line: token.line, help: problem.help))
+        }
+        return false
     }
 
     private func matches(_ bytes: [UInt8], _ position: Int) -> Bool {

@@ -34,12 +34,18 @@ public enum LayoutValue: Sendable {
     public init(_ list: [LayoutFields]) { self = .list(list.map(LayoutValue.fields)) }
 }
 
-extension LayoutValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByDictionaryLiteral {
+/// Data as it is written down: `["title": "About", "current": true, "tags": []]`.
+extension LayoutValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
+    ExpressibleByDictionaryLiteral
+{
     @inlinable
     public init(stringLiteral text: String) { self = .text(text) }
 
     @inlinable
     public init(booleanLiteral flag: Bool) { self = .flag(flag) }
+
+    @inlinable
+    public init(arrayLiteral items: LayoutValue...) { self = .list(items) }
 
     @inlinable
     public init(dictionaryLiteral elements: (LayoutName, LayoutValue)...) {

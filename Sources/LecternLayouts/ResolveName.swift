@@ -6,27 +6,23 @@ import LecternCore
 /// author without a `url` never gets the `url` of the course around it. Where a scope's shape is `.any`, the search
 /// goes on while rendering, as the Mustache specification says.
 enum LayoutResolution {
-    case found(LayoutProgram.Slot, LayoutShape)
+    case found(scope: Int, searches: Bool, LayoutShape)
     case unknown(message: String, help: [String])
 
     /// - Parameter scopes: outermost first.
     init(_ path: LayoutPath, in scopes: [LayoutShape]) {
         guard let first = path.names.first else {
-            self = .found(.init(scope: scopes.count - 1, searches: false, first: nil, rest: []), scopes[scopes.count - 1])
+            self = .found(scope: scopes.count - 1, searches: false, scopes[scopes.count - 1])
             return
         }
-        let rest = path.names.dropFirst()
         for scope in scopes.indices.reversed() {
             switch scopes[scope] {
             case .any:
-                self = .found(
-                    .init(scope: scope, searches: true, first: LayoutName(first), rest: rest.map { LayoutName($0) }), .any)
+                self = .found(scope: scope, searches: true, .any)
                 return
             case .fields(let fields):
                 guard let shape = fields[first] else { continue }
-                self = Self.follow(
-                    rest, from: shape, text: first,
-                    .init(scope: scope, searches: false, first: LayoutName(first), rest: rest.map { LayoutName($0) }))
+                self = Self.follow(path.names.dropFirst(), from: shape, text: first, scope)
                 return
             case .text, .html, .flag, .list:
                 continue
@@ -36,13 +32,13 @@ enum LayoutResolution {
     }
 
     private static func follow(
-        _ names: ArraySlice<String>, from start: LayoutShape, text: String, _ slot: LayoutProgram.Slot
+        _ names: ArraySlice<String>, from start: LayoutShape, text: String, _ scope: Int
     ) -> LayoutResolution {
         var (shape, text) = (start, text)
         for name in names {
             switch shape {
             case .any:
-                return .found(slot, .any)
+                return .found(scope: scope, searches: false, .any)
             case .fields(let fields):
                 guard let next = fields[name] else {
                     let near = nearest(name, among: fields.keys.sorted())
@@ -59,7 +55,7 @@ enum LayoutResolution {
             }
             text += "." + name
         }
-        return .found(slot, shape)
+        return .found(scope: scope, searches: false, shape)
     }
 
     private static func help(_ path: LayoutPath, _ scopes: [LayoutShape]) -> [String] {
