@@ -20,6 +20,8 @@ final class UnitBuilder {
     private let sink: PageSink
 
     var facts: UnitFacts
+    /// What the search index learns of the unit, by language.
+    var search: [String: SearchUnit] = [:]
     /// Where each text of the unit ends up: (source, language) → path of its page.
     var pagePaths: [SourceKey: String] = [:]
     /// Links to anchors of the unit's own pages, checked when all of them are rendered.
