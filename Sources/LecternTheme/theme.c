@@ -151,6 +151,9 @@ static const unsigned char scripts_player_js[] = {
 static const unsigned char scripts_progress_js[] = {
 #embed "scripts/progress.js"
 };
+static const unsigned char scripts_search_js[] = {
+#embed "scripts/search.js"
+};
 static const unsigned char scripts_site_js[] = {
 #embed "scripts/site.js"
 };
@@ -214,6 +217,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player-watched.js", scripts_player_watched_js, sizeof scripts_player_watched_js},
     {"scripts/player.js", scripts_player_js, sizeof scripts_player_js},
     {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
+    {"scripts/search.js", scripts_search_js, sizeof scripts_search_js},
     {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},
     {"words/en.yml", words_en_yml, sizeof words_en_yml},
