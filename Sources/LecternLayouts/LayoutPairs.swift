@@ -8,6 +8,9 @@ struct LayoutPairs {
     private(set) var arguments: Set<Int> = []
     private(set) var problems: [Problem] = []
 
+    /// Tags are followed by recursion, so a file of nothing but opening tags must not use up the stack.
+    static let depthLimit = 64
+
     init(_ tokens: [LayoutToken], file: String) {
         var open: [Int] = []
         for (at, token) in tokens.enumerated() {
@@ -15,10 +18,11 @@ struct LayoutPairs {
             case .section, .inverted, .parent, .block:
                 if token.kind == .block, let outer = open.last, tokens[outer].kind == .parent { arguments.insert(at) }
                 open.append(at)
+                if open.count == Self.depthLimit + 1 { reportDepth(token, file) }
             case .close:
                 if let match = open.lastIndex(where: { tokens[$0].name == token.name }) {
                     for unclosed in open[(match + 1)...] { reportUnclosed(tokens[unclosed], file, before: token) }
-                    closing[open[match]] = at
+                    if match < Self.depthLimit { closing[open[match]] = at }
                     open.removeSubrange(match...)
                 } else {
                     reportStray(token, file, inside: open.last.map { tokens[$0] })
@@ -36,6 +40,13 @@ struct LayoutPairs {
             Problem(
                 .error, "\(token.tag) is never closed", file: file, line: token.line,
                 help: ["write {{/\(token.name)}} \(place)"]))
+    }
+
+    private mutating func reportDepth(_ token: LayoutToken, _ file: String) {
+        problems.append(
+            Problem(
+                .error, "\(token.tag) is the \(Self.depthLimit + 1)th tag inside another", file: file, line: token.line,
+                help: ["\(Self.depthLimit) are read: move the inner ones into a partial"]))
     }
 
     private mutating func reportStray(_ token: LayoutToken, _ file: String, inside open: LayoutToken?) {

@@ -182,6 +182,15 @@ import Testing
                 """)
     }
 
+    @Test func `tags nested ten thousand deep are told once, and loading ends`() {
+        let page = String(repeating: "{{#page}}\n", count: 10_000) + String(repeating: "{{/page}}", count: 10_000)
+        #expect(
+            problems(page) == """
+                theme/page.html:65: error: {{#page}} is the 65th tag inside another
+                  64 are read: move the inner ones into a partial
+                """)
+    }
+
     @Test func `text outside the blocks of a parent is not shown, and that is told`() {
         let partials = ["base.html": "{{$main}}{{/main}}"]
         #expect(
