@@ -22,8 +22,8 @@ struct LayoutCompiler {
     /// How often a layout is unfolded inside itself. Shapes are finite, so more than that never ends; with data of an
     /// unknown shape it is the depth of the tree that can be shown.
     static let nesting = 10
-    /// The theme's largest page has some 300.
-    static let stepLimit = 100_000
+    /// Of a page with all that it includes; the tags of all layouts of the theme together are fewer than a thousand.
+    static let stepLimit = 20_000
 
     /// Where nodes are unfolded.
     private struct Place {
