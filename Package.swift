@@ -12,6 +12,7 @@ let package = Package(
         // System libraries, from Debian's -dev packages.
         .target(name: "CCmark", linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Starts programs, with what C has and Swift cannot see.
         .target(name: "CProgram"),
@@ -32,7 +33,7 @@ let package = Package(
             name: "LecternBuild",
             dependencies: [
                 "LecternCore", "LecternCrypto", "LecternContent", "LecternMarkup", "LecternLayouts", "LecternTheme",
-                "LecternMedia",
+                "LecternMedia", "CLinux",
             ]),
         .executableTarget(
             name: "lectern",

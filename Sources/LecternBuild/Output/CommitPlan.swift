@@ -1,0 +1,94 @@
+import LecternCore
+
+enum CommitFailure: Error {
+    case refused([Problem])
+    case system(SystemFailure)
+}
+
+/// What a commit will do, known before it touches anything.
+struct CommitPlan {
+    var units: [Manifest.Unit] = []
+    /// Paths that no unit made before.
+    var added = PathList()
+    /// Paths whose bytes differ from the output's.
+    var changed = PathList()
+    /// Paths that no unit makes any more.
+    var removed: [OutputPath] = []
+    /// Foreign files, less those that turned out to hold what a page wanted to say.
+    var foreign = PathList()
+
+    /// - Throws: `.refused` when a unit is named that is not known, two units make one file, or a foreign file stands
+    ///   where a page wants to be.
+    init(_ made: [OutputUnit], _ state: OutputState, _ folder: OutputFolder) throws(CommitFailure) {
+        var old: [String: Manifest.Unit] = [:]
+        for unit in state.known.units { old[unit.name] = unit }
+        var noLonger: [OutputPath] = []
+        var newPaths: [OutputPath] = []
+        for unit in made {
+            let before = old.removeValue(forKey: unit.name)
+            switch unit.content {
+            case .kept:
+                guard let before, state.isTrusted else {
+                    throw .refused([Problem(.error, "nothing is known about the last build of \(unit.name)", file: folder.shown)])
+                }
+                units.append(before)
+            case .made(let paths, let unitChanged):
+                PathList.difference(
+                    before?.paths ?? PathList(), paths, onlyOld: { noLonger.append(OutputPath($0)) },
+                    onlyNew: { newPaths.append(OutputPath($0)) })
+                units.append(Manifest.Unit(name: unit.name, mark: unit.mark, paths: paths))
+                changed.append(unitChanged)
+            }
+        }
+        for unit in old.values { noLonger += unit.paths.paths }
+
+        let twice = Self.madeTwice(units, newPaths)
+        guard twice.isEmpty else {
+            throw .refused(twice.map { Problem(.error, "two parts of the site make this file", file: folder.shown + "/" + $0.text) })
+        }
+        if !noLonger.isEmpty {
+            let new = Set(newPaths)
+            removed = noLonger.filter { !new.contains($0) }.sorted()
+        }
+        newPaths.sort()
+        added = PathList(newPaths)
+        changed = changed.sorted()
+        let conflicts = resolveForeign(state.known.foreign)
+        guard conflicts.isEmpty else { throw .refused(folder.conflicts(conflicts)) }
+    }
+
+    /// Two units can only clash where one of them has a path that is new to it.
+    private static func madeTwice(_ units: [Manifest.Unit], _ newPaths: [OutputPath]) -> [OutputPath] {
+        guard !newPaths.isEmpty else { return [] }
+        var counts: [OutputPath: Int] = [:]
+        counts.reserveCapacity(newPaths.count)
+        for path in newPaths { counts[path] = 0 }
+        let lengths = Set(newPaths.map(\.count))
+        for unit in units {
+            unit.paths.forEach { path in
+                guard lengths.contains(path.count) else { return }
+                if let index = counts.index(forKey: OutputPath(path)) { counts.values[index] += 1 }
+            }
+        }
+        return counts.filter { $0.value > 1 }.keys.sorted()
+    }
+
+    /// - Returns: the foreign files that a page would have to replace, or to stand on or under.
+    private mutating func resolveForeign(_ files: PathList) -> [OutputPath] {
+        foreign = files
+        guard !files.isEmpty, !added.isEmpty || !changed.isEmpty else { return [] }
+        let foreignPaths = Set(files.paths)
+        let foldersOfForeign = Set(foldersHolding([files])).subtracting([.root])
+        let written = Set(changed.paths)
+        var inTheWay: Set<OutputPath> = []
+        var adopted: Set<OutputPath> = []
+        for path in written.union(added.paths) {
+            for folder in path.withParents.dropFirst() where foreignPaths.contains(folder) { inTheWay.insert(folder) }
+            if foldersOfForeign.contains(path) { inTheWay.formUnion(foreignPaths.filter { $0.withParents.contains(path) }) }
+            guard foreignPaths.contains(path) else { continue }
+            if written.contains(path) { inTheWay.insert(path) } else { adopted.insert(path) }
+        }
+        if !adopted.isEmpty { foreign = PathList(files.paths.filter { !adopted.contains($0) }) }
+        return inTheWay.sorted()
+    }
+}

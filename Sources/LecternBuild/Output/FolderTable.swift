@@ -1,0 +1,74 @@
+extension FolderTable {
+    struct Row {
+        var path: OutputPath
+        var live = FolderStamp()
+        var previous = FolderStamp()
+    }
+
+    func forEach(_ body: (Int, RawPath) -> Void) {
+        var index = 0
+        paths.forEach { path in
+            body(index, path)
+            index += 1
+        }
+    }
+
+    /// - Parameters:
+    ///   - gone: sorted, as `added` is; a path that is in both stays.
+    ///   - added: rows of paths that are in the table already are left out.
+    func updated(gone: [OutputPath], added: [Row]) -> FolderTable {
+        if gone.isEmpty, added.isEmpty { return self }
+        var table = FolderTable()
+        table.paths.reserve(paths.bytes.count)
+        table.live.reserveCapacity(live.count + added.count)
+        table.previous.reserveCapacity(live.count + added.count)
+        var nextGone = gone[...]
+        var nextAdded = added[...]
+        forEach { index, path in
+            while let row = nextAdded.first, row.path.isBefore(path) {
+                table.append(row)
+                nextAdded.removeFirst()
+            }
+            let comesBack = nextAdded.first.map { $0.path.equals(path) } ?? false
+            if comesBack { nextAdded.removeFirst() }
+            while let first = nextGone.first, first.isBefore(path) { nextGone.removeFirst() }
+            if let first = nextGone.first, first.equals(path), !comesBack { return }
+            table.paths.append(path)
+            table.live.append(live[index])
+            table.previous.append(previous[index])
+        }
+        for row in nextAdded { table.append(row) }
+        return table
+    }
+
+    private mutating func append(_ row: Row) {
+        paths.append(row.path)
+        live.append(row.live)
+        previous.append(row.previous)
+    }
+}
+
+extension OutputPath {
+    func isBefore(_ raw: RawPath) -> Bool { order(raw) < 0 }
+    func equals(_ raw: RawPath) -> Bool { count == raw.count && order(raw) == 0 }
+
+    private func order(_ raw: RawPath) -> Int32 {
+        terminated.withUnsafeBufferPointer { compare(RawPath(rebasing: $0.dropLast()), raw) }
+    }
+}
+
+/// All folders that hold one of the paths, at any depth, the root among them; sorted.
+func foldersHolding(_ lists: [PathList]) -> [OutputPath] {
+    var found: Set<OutputPath> = [.root]
+    var last: [UInt8] = []
+    for list in lists {
+        list.forEach { path in
+            let folder = RawPath(rebasing: path[..<path.parentLength])
+            guard !last.elementsEqual(folder) else { return }
+            last = Array(folder)
+            var next: OutputPath? = OutputPath(folder)
+            while let folder = next, found.insert(folder).inserted { next = folder.parent }
+        }
+    }
+    return found.sorted()
+}

@@ -1,0 +1,137 @@
+import Glibc
+
+/// Times of a disk go forward in steps of up to this many nanoseconds (100 Hz kernels): a folder that was changed
+/// so shortly before its manifest was written may have been changed again without a trace, so it is listed.
+private let clockStep: Int64 = 10_000_000
+
+extension FolderHandle {
+    /// Compares the tree with a manifest of it.
+    ///
+    /// - Parameters:
+    ///   - writtenAt: when the manifest was written.
+    ///   - only: the folders to look at; nil for all.
+    func inspect(_ manifest: Manifest, writtenAt: Int64, only: Set<OutputPath>? = nil) throws(SystemFailure) -> OutputState {
+        var state = OutputState(condition: .intact)
+        state.known = manifest
+        let look = try lookAtFolders(manifest.folders, writtenAt: writtenAt, only: only)
+        state.known.folders.live = look.stamps
+        guard !look.listed.isEmpty || !look.missing.isEmpty else { return state }
+
+        let expected = Expected(manifest, in: Set(look.listed.keys).union(look.missing))
+        var lost = look.missing.flatMap { expected.made[$0] ?? [] }
+        var foreign = ForeignFiles()
+        for (folder, isChanged) in look.listed {
+            let found = try compareFolder(folder, isChanged: isChanged, expected, writtenAt: writtenAt, &foreign)
+            lost += found.lost
+            if isChanged || found.hasSurprise { state.changedFolders.append(folder) }
+        }
+        state.changedFolders.sort()
+        state.lost = PathList(lost.sorted())
+        state.condition = lost.isEmpty ? .intact : .damaged
+        state.known.foreign = PathList((expected.foreignElsewhere + foreign.files).sorted(), unique: true)
+        state.known.folders = state.known.folders.updated(
+            gone: look.missing.sorted(), added: foreign.folders.sorted { $0.path < $1.path })
+        return state
+    }
+
+    private struct Look {
+        var stamps: [FolderStamp]
+        /// Folders to list; true when they have changed, false when they only may have.
+        var listed: [OutputPath: Bool] = [:]
+        var missing: Set<OutputPath> = []
+    }
+
+    private func lookAtFolders(_ folders: FolderTable, writtenAt: Int64, only: Set<OutputPath>?) throws(SystemFailure) -> Look {
+        var look = Look(stamps: folders.live)
+        var failure: SystemFailure?
+        folders.forEach { index, path in
+            if let only, !only.contains(OutputPath(path)) { return }
+            var info = stat()
+            let isRoot = path.count == 0
+            let failed = isRoot ? fstat(descriptor, &info) : fstatat(descriptor, path.cString, &info, AT_SYMLINK_NOFOLLOW)
+            if failed != 0, errno != ENOENT, errno != ENOTDIR {
+                failure = SystemFailure(code: errno, path: OutputPath(path).text)
+                return
+            }
+            guard failed == 0, info.isFolder else {
+                look.missing.insert(OutputPath(path))
+                return
+            }
+            let stamp = FolderStamp(info, isRoot: isRoot)
+            if stamp != folders.live[index] {
+                look.listed[OutputPath(path)] = true
+                look.stamps[index] = stamp
+            } else if stamp.nanoseconds > writtenAt - clockStep {
+                look.listed[OutputPath(path)] = false
+            }
+        }
+        if let failure { throw failure }
+        return look
+    }
+
+    private func compareFolder(
+        _ folder: OutputPath, isChanged: Bool, _ expected: Expected, writtenAt: Int64, _ foreign: inout ForeignFiles
+    ) throws(SystemFailure) -> (lost: [OutputPath], hasSurprise: Bool) {
+        let made = expected.made[folder] ?? []
+        var missing = Set(made)
+        var lost: [OutputPath] = []
+        var known = expected.foreign[folder] ?? []
+        var hasSurprise = false
+        for entry in try entries(folder) {
+            let path = folder.appending(entry.name)
+            if path == StateName.stagingInside { continue }
+            if entry.isFolder {
+                guard expected.folders[folder]?.contains(path) != true else { continue }
+                hasSurprise = true
+                try foreign.walk(path, of: self, owned: [])
+            } else if entry.isFile, missing.remove(path) != nil {
+                // A file put in the place of ours changed after the manifest; ours changed before it.
+                if isChanged, let info = try info(path), info.changedNanoseconds > writtenAt { lost.append(path) }
+            } else {
+                if known.remove(path) == nil { hasSurprise = true }
+                foreign.files.append(path)
+            }
+        }
+        return (lost + missing, hasSurprise || !missing.isEmpty || !known.isEmpty)
+    }
+}
+
+/// What a manifest says about some folders, found in one pass over all its paths.
+private struct Expected {
+    var made: [OutputPath: [OutputPath]] = [:]
+    var folders: [OutputPath: Set<OutputPath>] = [:]
+    var foreign: [OutputPath: Set<OutputPath>] = [:]
+    var foreignElsewhere: [OutputPath] = []
+
+    init(_ manifest: Manifest, in wanted: Set<OutputPath>) {
+        let lengths = Set(wanted.map(\.count))
+        func folder(of path: RawPath) -> OutputPath? {
+            let length = path.parentLength
+            guard lengths.contains(length) else { return nil }
+            let folder = OutputPath(RawPath(rebasing: path[..<length]))
+            return wanted.contains(folder) ? folder : nil
+        }
+        for unit in manifest.units {
+            unit.paths.forEach { path in
+                if let folder = folder(of: path) { made[folder, default: []].append(OutputPath(path)) }
+            }
+        }
+        manifest.folders.paths.forEach { path in
+            guard path.count > 0, let folder = folder(of: path) else { return }
+            folders[folder, default: []].insert(OutputPath(path))
+        }
+        manifest.foreign.forEach { path in
+            if let folder = folder(of: path) {
+                foreign[folder, default: []].insert(OutputPath(path))
+            } else {
+                foreignElsewhere.append(OutputPath(path))
+            }
+        }
+    }
+}
+
+extension FolderStamp {
+    init(_ info: stat, isRoot: Bool) {
+        self.init(inode: UInt64(info.st_ino), nanoseconds: isRoot ? info.modifiedNanoseconds : info.changedNanoseconds)
+    }
+}
