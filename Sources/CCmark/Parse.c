@@ -13,11 +13,12 @@ static const int extension_count = sizeof extensions / sizeof extensions[0];
 static void find_extensions(void) {
   if (extensions[0]) return;
   cmark_gfm_core_extensions_ensure_registered();
-  extensions[0] = cmark_find_syntax_extension("table");
-  extensions[1] = cmark_find_syntax_extension("strikethrough");
-  extensions[2] = cmark_find_syntax_extension("autolink");
-  extensions[3] = cmark_find_syntax_extension("tasklist");
-  extensions[4] = lectern_syntax_extension();
+  // Ours first: the table extension says that it opened a block whenever it looked at a paragraph, and ends the search.
+  extensions[0] = lectern_syntax_extension();
+  extensions[1] = cmark_find_syntax_extension("table");
+  extensions[2] = cmark_find_syntax_extension("strikethrough");
+  extensions[3] = cmark_find_syntax_extension("autolink");
+  extensions[4] = cmark_find_syntax_extension("tasklist");
 }
 
 // cmark-gfm edits a global table of special characters at the start and end of every parse with extensions
@@ -49,7 +50,7 @@ LecternKind lectern_node_kind(cmark_node *node) {
     case CMARK_NODE_SOFTBREAK: return LecternKindSoftBreak;
     case CMARK_NODE_LINEBREAK: return LecternKindLineBreak;
     case CMARK_NODE_CODE:
-      if (cmark_node_get_syntax_extension(node) != extensions[4]) return LecternKindCode;
+      if (cmark_node_get_syntax_extension(node) != extensions[0]) return LecternKindCode;
       return cmark_node_get_literal(node)[0] == '$' ? LecternKindMaths : LecternKindShortcode;
     case CMARK_NODE_EMPH: return LecternKindEmphasis;
     case CMARK_NODE_STRONG: return LecternKindStrong;
@@ -61,7 +62,7 @@ LecternKind lectern_node_kind(cmark_node *node) {
     case CMARK_NODE_LIST: return LecternKindList;
     case CMARK_NODE_ITEM: return LecternKindItem;
     case CMARK_NODE_CODE_BLOCK:
-      return cmark_node_get_syntax_extension(node) == extensions[4] ? LecternKindMathsBlock : LecternKindCodeBlock;
+      return cmark_node_get_syntax_extension(node) == extensions[0] ? LecternKindMathsBlock : LecternKindCodeBlock;
     case CMARK_NODE_HTML_BLOCK: return LecternKindHtmlBlock;
     case CMARK_NODE_BLOCK_QUOTE: return LecternKindBlockQuote;
     case CMARK_NODE_THEMATIC_BREAK: return LecternKindThematicBreak;

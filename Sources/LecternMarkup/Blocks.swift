@@ -7,7 +7,7 @@ extension PageWriter {
     mutating func openParagraph(_ node: Node) -> Step {
         paragraphTextStart = page.text.count
         if let maths = onlyChild(node), lectern_node_kind(maths) == .maths, isDisplay(maths) {
-            displayMaths(maths)
+            displayMaths(withoutDollars(bytes(cmark_node_get_literal(maths))))
             endTextLine()
             return .past
         }

@@ -42,7 +42,7 @@ extension PageWriter {
     }
 
     mutating func openLink(_ node: Node) {
-        let destination = String(cString: cmark_node_get_url(node))
+        let destination = written(cmark_node_get_url(node))
         warnOfScriptURL(destination)
         page.html.add("<a href=\"")
         page.html.addURL(hooks.link(destination, line))
@@ -54,9 +54,9 @@ extension PageWriter {
         let alt = plainText(node)
         let title = bytes(cmark_node_get_title(node))
         let image = MarkdownImage(
-            source: String(cString: cmark_node_get_url(node)),
+            source: written(cmark_node_get_url(node)),
             alt: String(decoding: folded(alt), as: UTF8.self),
-            title: title.isEmpty ? nil : String(decoding: title, as: UTF8.self),
+            title: title.isEmpty ? nil : written(cmark_node_get_title(node)),
             line: line)
         page.text.append(contentsOf: alt)
         if let html = hooks.image(image) {

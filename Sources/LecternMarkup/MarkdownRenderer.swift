@@ -1,4 +1,3 @@
-import CCmark
 import LecternCore
 
 /// Markdown in, HTML and the facts of a page out.
@@ -25,7 +24,15 @@ public final class MarkdownRenderer {
         }
     }
 
-    public init() {}
+    private let tools: MarkupTools
+
+    /// - Parameters:
+    ///   - cacheFolder: where formulas and diagrams are kept by digest, made when it is needed; several processes may
+    ///     share one. Nil keeps nothing.
+    ///   - programs: what typesets and draws them.
+    public init(cacheFolder: String? = nil, programs: MarkupPrograms = MarkupPrograms()) {
+        tools = MarkupTools(cacheFolder: cacheFolder, programs: programs)
+    }
 
     /// Renders one document.
     ///
@@ -37,11 +44,11 @@ public final class MarkdownRenderer {
         _ source: UnsafeBufferPointer<UInt8>, file: String, firstLine: Int = 1, options: Options,
         hooks: MarkdownHooks = MarkdownHooks()
     ) -> MarkdownPage {
-        let root = parse(source)
+        let document = MarkdownDocument(source)
         var writer = PageWriter(
-            file: file, firstLine: firstLine, options: options, hooks: hooks, sourceCount: source.count,
-            mayHoldFixedIDs: mayHoldFixedIDs(source))
-        writer.write(root)
+            file: file, firstLine: firstLine, options: options, hooks: hooks, tools: tools, sourceCount: source.count,
+            mayHoldFixedIDs: document.mayHoldFixedIDs, holdsMarkers: document.holdsMarkers)
+        document.parse { writer.write($0, unclosedFormulas: $1) }
         return writer.page
     }
 
@@ -55,22 +62,5 @@ public final class MarkdownRenderer {
         _ source: [UInt8], file: String, firstLine: Int = 1, options: Options, hooks: MarkdownHooks = MarkdownHooks()
     ) -> MarkdownPage {
         source.withUnsafeBufferPointer { render($0, file: file, firstLine: firstLine, options: options, hooks: hooks) }
-    }
-
-    private func parse(_ source: Bytes) -> Node {
-        guard let address = source.baseAddress else { return lectern_markdown_parse("", 0, nil, 0) }
-        return address.withMemoryRebound(to: CChar.self, capacity: source.count) {
-            lectern_markdown_parse($0, source.count, nil, 0)
-        }
-    }
-
-    /// A cheap look for what only a few pages have, which costs those a second walk.
-    private func mayHoldFixedIDs(_ source: Bytes) -> Bool {
-        contains(source, "{#") || contains(source, "id=") || contains(source, "ID=") || contains(source, "name=")
-    }
-
-    private func contains(_ source: Bytes, _ text: StaticString) -> Bool {
-        guard let address = source.baseAddress else { return false }
-        return lectern_contains(address, source.count, text.utf8Start, text.utf8CodeUnitCount)
     }
 }

@@ -1,27 +1,64 @@
 import CCmark
+import LecternCore
 
 extension PageWriter {
     mutating func inlineMaths(_ node: Node) {
-        let tex = bytes(cmark_node_get_literal(node))
-        uncountedLines += tex.count { $0 == 0x0A }
-        formula(withoutDollars(tex), display: isDisplay(node))
-        page.text.append(contentsOf: withoutDollars(tex))
+        let source = bytes(cmark_node_get_literal(node))
+        let tex = withoutDollars(source)
+        if isDisplay(node) {
+            displayFormula(tex, element: "span")
+        } else {
+            formula(tex, display: false)
+        }
+        page.text.append(contentsOf: tex)
+        uncountedLines += source.count { $0 == 0x0A }
     }
 
-    mutating func displayMaths(_ node: Node) {
-        formula(withoutDollars(bytes(cmark_node_get_literal(node))), display: true)
+    /// A formula that is all of its paragraph, or a `math` fence.
+    mutating func displayMaths(_ tex: Bytes) {
+        displayFormula(tex, element: "div")
         page.html.append(0x0A)
     }
 
     mutating func mathsBlock(_ node: Node) {
         var tex = bytes(cmark_node_get_literal(node))
-        while let last = tex.last, last <= 0x20 { tex = Bytes(rebasing: tex.dropLast()) }
-        formula(Bytes(rebasing: tex.dropLast(2)), display: true)
-        page.html.append(0x0A)
+        if lectern_maths_block_is_closed(node) {
+            while let last = tex.last, last <= 0x20 { tex = Bytes(rebasing: tex.dropLast()) }
+            tex = Bytes(rebasing: tex.dropLast(2))
+        }
+        displayMaths(tex)
     }
 
-    mutating func formula(_ tex: Bytes, display: Bool) {
-        page.html.add(display ? "<code class=\"maths maths-block\">" : "<code class=\"maths\">")
+    /// A wide formula scrolls in its own box, which the keyboard can reach.
+    private mutating func displayFormula(_ tex: Bytes, element: StaticString) {
+        page.html.append(0x3C)
+        page.html.add(element)
+        page.html.add(" class=\"maths\" tabindex=\"0\" role=\"group\" aria-label=\"")
+        page.html.addEscaped(options.words.formula)
+        page.html.add("\">")
+        formula(tex, display: true)
+        page.html.add("</")
+        page.html.add(element)
+        page.html.append(0x3E)
+    }
+
+    private mutating func formula(_ tex: Bytes, display: Bool) {
+        switch tools.maths.typeset(written(tex), display: display) {
+        case .html(let html):
+            page.html.append(contentsOf: html)
+            return
+        case .mistake(let words, let position):
+            let before = String(decoding: tex, as: UTF8.self).utf16.prefix(position ?? 0)
+            fail(
+                "formula: \(words)", line: line + before.count { $0 == 0x0A },
+                help: ["formulas are written in the TeX that KaTeX reads; a dollar sign in prose is written \\$"])
+        case .unavailable(let reason):
+            if !toldOfMissingMaths {
+                toldOfMissingMaths = true
+                fail("formulas cannot be typeset: \(reason)", help: ["apt-get install nodejs libjs-katex"])
+            }
+        }
+        page.html.add("<code class=\"maths\">")
         page.html.addEscaped(tex)
         page.html.add("</code>")
     }

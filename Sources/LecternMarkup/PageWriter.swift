@@ -12,6 +12,7 @@ struct PageWriter {
     let firstLine: Int
     let options: MarkdownRenderer.Options
     let hooks: MarkdownHooks
+    let tools: MarkupTools
 
     var anchors: Anchors
     /// Of the block or text that was entered last, in the creator's file.
@@ -24,26 +25,37 @@ struct PageWriter {
     var calloutTitle: Node?
     var taskLabelIsOpen = false
     let mayHoldFixedIDs: Bool
+    let holdsMarkers: Bool
     var table = TableState()
     var footnotes = FootnoteState()
-    var warnedOfDepth = false
+    var toldOfDepth = false
+    var toldOfMissingMaths = false
+    var toldOfMissingDiagrams = false
 
     /// Browsers stop nesting at 512 elements; nobody reads text at a tenth of it.
     static let deepestNesting = 100
 
-    init(file: String, firstLine: Int, options: MarkdownRenderer.Options, hooks: MarkdownHooks, sourceCount: Int, mayHoldFixedIDs: Bool) {
+    init(
+        file: String, firstLine: Int, options: MarkdownRenderer.Options, hooks: MarkdownHooks, tools: MarkupTools, sourceCount: Int,
+        mayHoldFixedIDs: Bool, holdsMarkers: Bool
+    ) {
         self.file = file
         self.firstLine = firstLine
         self.options = options
         self.hooks = hooks
+        self.tools = tools
         anchors = Anchors(prefix: options.idPrefix)
         line = firstLine
         self.mayHoldFixedIDs = mayHoldFixedIDs
+        self.holdsMarkers = holdsMarkers
         page.html.reserveCapacity(sourceCount * 2 + 256)
         page.text.reserveCapacity(sourceCount + 64)
     }
 
-    mutating func write(_ root: Node) {
+    mutating func write(_ root: Node, unclosedFormulas: [Int]) {
+        for unclosed in unclosedFormulas {
+            warn("$$ opens a formula that no $$ closes", line: firstLine - 1 + unclosed)
+        }
         if mayHoldFixedIDs { reserveFixedIDs(root) }
         var node = root
         var depth = 0
@@ -70,6 +82,36 @@ struct PageWriter {
         }
         closeFootnotes()
         page.anchors = anchors.all
+        if holdsMarkers { removeMarkers() }
+        if let reason = tools.cache.failure {
+            page.problems.append(Problem(.warning, "the cache of formulas and diagrams cannot be written: \(reason)", file: ""))
+        }
+    }
+
+    private mutating func removeMarkers() {
+        if let excerpt = page.excerpt {
+            var above = Array(page.html.prefix(excerpt.htmlCount))
+            EmphasisMarkers.remove(from: &above)
+            page.excerpt?.htmlCount = above.count
+        }
+        EmphasisMarkers.remove(from: &page.html)
+        EmphasisMarkers.remove(from: &page.text)
+        page.title = page.title.map(EmphasisMarkers.removed)
+        page.description = page.description.map(EmphasisMarkers.removed)
+        for index in page.headings.indices { page.headings[index].title = EmphasisMarkers.removed(from: page.headings[index].title) }
+    }
+
+    /// A URL or a name as the author wrote it.
+    func written(_ text: UnsafePointer<CChar>?) -> String {
+        let text = String(decoding: bytes(text), as: UTF8.self)
+        return holdsMarkers ? EmphasisMarkers.removed(from: text) : text
+    }
+
+    /// Code as the author wrote it.
+    func written(_ code: Bytes) -> [UInt8] {
+        var code = [UInt8](code)
+        if holdsMarkers { EmphasisMarkers.remove(from: &code) }
+        return code
     }
 
     enum Step { case inside, past }
@@ -185,8 +227,8 @@ struct PageWriter {
     }
 
     private mutating func warnOfDepth() {
-        guard !warnedOfDepth else { return }
-        warnedOfDepth = true
+        guard !toldOfDepth else { return }
+        toldOfDepth = true
         warn("more than \(Self.deepestNesting) levels stand inside each other here; the inner ones are shown flat")
     }
 
