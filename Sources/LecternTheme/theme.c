@@ -109,6 +109,9 @@ static const unsigned char styles_60_pages_css[] = {
 static const unsigned char styles_60_player_css[] = {
 #embed "styles/60-player.css"
 };
+static const unsigned char styles_70_quiz_css[] = {
+#embed "styles/70-quiz.css"
+};
 static const unsigned char styles_90_print_css[] = {
 #embed "styles/90-print.css"
 };
@@ -153,6 +156,15 @@ static const unsigned char scripts_progress_js[] = {
 };
 static const unsigned char scripts_search_js[] = {
 #embed "scripts/search.js"
+};
+static const unsigned char scripts_quiz_answers_js[] = {
+#embed "scripts/quiz-answers.js"
+};
+static const unsigned char scripts_quiz_question_js[] = {
+#embed "scripts/quiz-question.js"
+};
+static const unsigned char scripts_quiz_js[] = {
+#embed "scripts/quiz.js"
 };
 static const unsigned char scripts_site_js[] = {
 #embed "scripts/site.js"
@@ -203,6 +215,7 @@ static const struct lectern_theme_file files[] = {
     {"styles/50-lesson.css", styles_50_lesson_css, sizeof styles_50_lesson_css},
     {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
     {"styles/60-player.css", styles_60_player_css, sizeof styles_60_player_css},
+    {"styles/70-quiz.css", styles_70_quiz_css, sizeof styles_70_quiz_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
@@ -218,6 +231,9 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player.js", scripts_player_js, sizeof scripts_player_js},
     {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
     {"scripts/search.js", scripts_search_js, sizeof scripts_search_js},
+    {"scripts/quiz-answers.js", scripts_quiz_answers_js, sizeof scripts_quiz_answers_js},
+    {"scripts/quiz-question.js", scripts_quiz_question_js, sizeof scripts_quiz_question_js},
+    {"scripts/quiz.js", scripts_quiz_js, sizeof scripts_quiz_js},
     {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},
     {"words/en.yml", words_en_yml, sizeof words_en_yml},

@@ -150,8 +150,10 @@ extension UnitBuilder {
     }
 
     /// Renders a text, with its links and pictures resolved.
-    func render(_ text: TextFile, title: String?, source: LinkSource) -> MarkdownPage {
-        var isFirstPicture = true
+    ///
+    /// - Parameter idPrefix: of a text that is not the page's main one.
+    func render(_ text: TextFile, title: String?, source: LinkSource, idPrefix: String = "") -> MarkdownPage {
+        var isFirstPicture = idPrefix.isEmpty
         let hooks = MarkdownHooks(
             link: { [unowned self] destination, line in self.url(destination, line: line, in: source) },
             image: { [unowned self] image in
@@ -161,7 +163,7 @@ extension UnitBuilder {
             rawURL: { [unowned self] _, destination, line in self.url(destination, line: line, in: source) })
         let page = tools.renderer.render(
             text.body, file: text.path, firstLine: text.bodyLine,
-            options: tools.options(source.language, dropTitle: title == nil || title == text.heading), hooks: hooks)
+            options: tools.options(source.language, dropTitle: title == nil || title == text.heading, idPrefix: idPrefix), hooks: hooks)
         facts.problems += page.problems
         return page
     }

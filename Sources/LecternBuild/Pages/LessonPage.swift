@@ -103,7 +103,7 @@ extension CourseView {
                     film.path.isEmpty
                         ? nil : film.fields(id: lesson.lesson.id, title: lesson.lesson.title, language: language, in: context)
                 } ?? .missing,
-            "quiz": lesson.isLocked ? .missing : lesson.quiz.map { .fields(unit.quizView($0, of: lesson, language: language)) } ?? .missing,
+            "quiz": lesson.isLocked ? .missing : LayoutValue(lesson.quiz?.fields),
         ]
     }
 

@@ -16,7 +16,7 @@ struct RenderedLesson {
     let excerpt: MarkdownPage?
     let description: String
     let film: Film?
-    let quiz: Quiz?
+    let quiz: RenderedQuiz?
     let durationSeconds: Int
 
     var isLocked: Bool { lesson.access == .paid }
@@ -44,7 +44,11 @@ struct RenderedLesson {
         self.excerpt = excerpt
         description = lesson.frontMatter.description ?? (isLocked ? excerpt?.description : body?.description) ?? ""
         film = lesson.video.map { Film($0, of: lesson, page: path, language: language, isLocked: isLocked, in: unit) }
-        quiz = lesson.quiz.flatMap { unit.quiz($0) }
+        quiz = lesson.quiz.flatMap { file in
+            unit.quiz(file).map {
+                unit.render($0, file: file, lesson: lesson.id, page: path, language: language, publishes: !isLocked)
+            }
+        }
         durationSeconds = lesson.frontMatter.durationSeconds ?? film?.durationSeconds ?? 0
     }
 }

@@ -125,6 +125,7 @@ extension StructuredData {
                 ("learningResourceType", "Quiz"),
                 ("isAccessibleForFree", true),
                 ("about", node("Thing", [("name", .text(lesson.lesson.title))])),
+                ("hasPart", .list(quiz.prompts.map { node("Question", [("text", .text($0))]) })),
             ])
     }
 }
