@@ -1,9 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Where pango's headers and those they include lie. pkg-config knows it too, but adds `-pthread`, which the package
+/// manager refuses with a warning in every build. A folder that is not there does no harm.
+let pangoHeaders =
+    ["pango-1.0", "glib-2.0", "harfbuzz", "cairo", "freetype2", "libpng16", "pixman-1"].map { "/usr/include/" + $0 }
+    + ["x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu"].map { "/usr/lib/\($0)/glib-2.0/include" }
+    + ["/usr/lib64/glib-2.0/include", "/usr/lib/glib-2.0/include"]
+
 let package = Package(
     name: "lectern",
-    products: [.executable(name: "lectern", targets: ["lectern"])],
+    products: [
+        .executable(name: "lectern", targets: ["lectern"]), .executable(name: "lectern-draw", targets: ["lectern-draw"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -14,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CDraw", providers: [.apt(["libpango1.0-dev"])]),
         // Starts programs, with what C has and Swift cannot see.
         .target(name: "CProgram"),
 
@@ -41,12 +51,16 @@ let package = Package(
                 "LecternBuild", "LecternContent", "LecternCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Draws Open Graph images; a program of its own, so that lectern starts without pango and its fonts.
+        .executableTarget(
+            name: "lectern-draw", dependencies: ["LecternMedia", "CDraw"],
+            swiftSettings: [.unsafeFlags(pangoHeaders.flatMap { ["-Xcc", "-I" + $0] })]),
 
         .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),
         .testTarget(name: "LecternContentTests", dependencies: ["LecternContent"]),
         .testTarget(name: "LecternMarkupTests", dependencies: ["LecternMarkup"]),
         .testTarget(name: "LecternLayoutsTests", dependencies: ["LecternLayouts"]),
-        .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia"]),
+        .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia", "LecternCore", "LecternCrypto", "lectern-draw"]),
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
     ],
     swiftLanguageModes: [.v6]
