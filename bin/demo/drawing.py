@@ -1,5 +1,12 @@
 """What the demo's pictures and its film are drawn with: colours, and pieces of SVG."""
 
+import shutil
+import subprocess
+import sys
+
+PACKAGES = {"espeak-ng": "espeak-ng", "rsvg-convert": "librsvg2-bin", "ffmpeg": "ffmpeg", "fc-list": "fontconfig"}
+FONTS = {"Noto Sans CJK SC": "fonts-noto-cjk", "DejaVu Sans Mono": "fonts-dejavu-core"}
+
 PAPER, INK, QUIET, LINE = "#fbf8f1", "#1f2a27", "#66736e", "#d9d2c1"
 GREEN, PALE, AMBER, CORAL, GREY = "#0b6e4f", "#dcefe6", "#f2b84b", "#c2512f", "#e9e5da"
 MONO = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -46,3 +53,13 @@ def value(x, y, words, width=90, fill=PALE, stroke=GREEN):
 def printable(drawing):
     """With the fonts of this list only, since a picture that is drawn here has no reader's system to choose from."""
     return drawing.replace(MONO, "DejaVu Sans Mono, Noto Sans Mono CJK SC").replace(SANS, "Noto Sans CJK SC")
+
+
+def need(*programs):
+    """Stops with the names of the Debian packages that are missing, fonts included."""
+    missing = [PACKAGES[program] for program in (*programs, "fc-list") if not shutil.which(program)]
+    if not missing:
+        families = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+        missing = [package for font, package in FONTS.items() if font not in families]
+    if missing:
+        sys.exit("These Debian packages are missing:\n  apt-get install --no-install-recommends " + " ".join(missing))
