@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // System libraries, from Debian's -dev packages.
@@ -45,10 +46,13 @@ let package = Package(
                 "LecternCore", "LecternCrypto", "LecternContent", "LecternMarkup", "LecternLayouts", "LecternTheme",
                 "LecternMedia", "CLinux",
             ]),
+        .target(
+            name: "LecternPreview",
+            dependencies: ["LecternBuild", "LecternContent", "LecternCore", .product(name: "FlyingFox", package: "FlyingFox")]),
         .executableTarget(
             name: "lectern",
             dependencies: [
-                "LecternBuild", "LecternContent", "LecternCore",
+                "LecternBuild", "LecternPreview", "LecternContent", "LecternCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Draws Open Graph images; a program of its own, so that lectern starts without pango and its fonts.

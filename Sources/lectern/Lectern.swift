@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The whole command line. Each command is a file named after it.
-struct Lectern: ParsableCommand {
+struct Lectern: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lectern",
         abstract: "Turns a folder of Markdown, video and quizzes into a course site.",
@@ -13,6 +13,6 @@ struct Lectern: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            BuildCommand.self, CheckCommand.self, LayoutsCommand.self, WorkerCommand.self,
+            BuildCommand.self, CheckCommand.self, PreviewCommand.self, LayoutsCommand.self, WorkerCommand.self,
         ])
 }

@@ -4,10 +4,10 @@ import Glibc
 /// Exit codes: 0 done, 1 the input has problems, 2 wrong usage, 70 our own fault (sysexits.h, EX_SOFTWARE).
 @main
 enum Main {
-    static func main() {
+    static func main() async {
         do {
             var command = try Lectern.parseAsRoot()
-            try command.run()
+            if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
         } catch {
             let code = Lectern.exitCode(for: error)
             let message = Lectern.fullMessage(for: error)
