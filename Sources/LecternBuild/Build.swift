@@ -66,7 +66,7 @@ struct Build {
     private let statics: UnitSources
     /// Nanoseconds of the clock that stamps files, before they were listed.
     private let listedAt: Int64
-    private var store: OutputStore
+    private let store: OutputStore
     private var problems: [Problem] = []
 
     init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress) throws(Problem) {
@@ -104,10 +104,12 @@ struct Build {
                     .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
         }
         let tools = BuildTools(site: context)
-        try store.begin()
+        try store.begin(isFull: last.units.isEmpty)
         do throws(Problem) {
-            try buildCourses(&states, context, tools)
-            try buildRest(states, &pagesState, &staticState, last: last, context, tools)
+            let work = Work(
+                context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache))
+            try buildCourses(&states, work)
+            try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
             store.abort()
             throw error
@@ -137,7 +139,7 @@ struct Build {
         report.problems = problems
         report.courses = states.count
         report.unitsBuilt = states.count { $0.isBuilt }
-        report.output = store.output
+        report.output = store.output.path
         return report
     }
 
@@ -145,18 +147,18 @@ struct Build {
 
     /// Builds the courses that are not known, then those that saw another outside than there is: a link to another
     /// course shows where that course's pages lie, which is known only when all are read.
-    private mutating func buildCourses(_ states: inout [UnitState], _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
+    private mutating func buildCourses(_ states: inout [UnitState], _ work: Work) throws(Problem) {
         var waiting = states.indices.filter { !states[$0].isKnown }
-        var links = OutsideLinks(languages: context.settings.languages)
-        for _ in 0..<2 {
+        var links = OutsideLinks(languages: work.context.settings.languages)
+        for round in 0..<2 {
             let requests = waiting.map {
-                UnitRequest(sources: states[$0].sources, order: $0, outside: links.table(for: states[$0].sources.name))
+                UnitRequest(sources: states[$0].sources, order: $0, outside: links.table(for: states[$0].sources.name), isFinal: round > 0)
             }
-            try runner(context, tools).run(requests) { result throws(Problem) in
+            try runner(work).run(requests) { result throws(Problem) in
                 guard let index = states.firstIndex(where: { $0.sources.name == result.unit }) else { return }
                 try keep(result, &states[index])
             }
-            links = answeredLinks(states, context)
+            links = answeredLinks(states, work)
             let again = links.unitsToBuildAgain()
             waiting = states.indices.filter { again.contains(states[$0].sources.name) }
             if waiting.isEmpty { break }
@@ -171,12 +173,14 @@ struct Build {
         state.take(result, facts: keys, now: listedAt)
     }
 
-    private func runner(_ context: SiteContext, _ tools: BuildTools) -> UnitRunner {
-        UnitRunner(context: context, tools: tools, options: options, target: store.target, launch: launch, progress: progress)
+    private func runner(_ work: Work) -> UnitRunner {
+        UnitRunner(
+            context: work.context, tools: work.tools, options: options, output: work.output, staging: store.staging, launch: launch,
+            progress: progress)
     }
 
-    private func answeredLinks(_ states: [UnitState], _ context: SiteContext) -> OutsideLinks {
-        var links = OutsideLinks(languages: context.settings.languages)
+    private func answeredLinks(_ states: [UnitState], _ work: Work) -> OutsideLinks {
+        var links = OutsideLinks(languages: work.context.settings.languages)
         for state in states { if let facts = store.facts(state, .links) { links.ask(named(facts, state)) } }
         if links.isEmpty { return links }
         let targets = links.targets
@@ -193,49 +197,46 @@ struct Build {
     // MARK: Everything else
 
     private mutating func buildRest(
-        _ states: [UnitState], _ pagesState: inout UnitState, _ staticState: inout UnitState, last: SourceManifest, _ context: SiteContext,
-        _ tools: BuildTools
+        _ states: [UnitState], _ pagesState: inout UnitState, _ staticState: inout UnitState, last: SourceManifest, _ work: Work
     ) throws(Problem) {
-        if !staticState.isKnown { try copyStatic(&staticState, context, tools) }
+        if !staticState.isKnown { try copyStatic(&staticState, work) }
         let isSame = { (key: KeyPath<SourceManifest.Unit, Digest>) in
             states.allSatisfy { last.units[$0.sources.name]?[keyPath: key] == $0.entry?[keyPath: key] } && last.units.count == states.count + 2
         }
         let siteIsSame = isSame(\.summaryKey) && pagesState.isKnown && !staticState.isBuilt && !store.isLost("pages")
-        if !siteIsSame { try buildSite(states, &pagesState, context, tools) }
+        if !siteIsSame { try buildSite(states, &pagesState, work) }
         var checks = SiteChecks()
         if !siteIsSame {
             for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.add(facts) } }
             checks.finish()
         }
         problems += checks.problems
-        let links = answeredLinks(states + [pagesState], context)
+        let links = answeredLinks(states + [pagesState], work)
         problems += links.problems { path in
             staticPaths.contains(path) || store.makes(path) || checks.aliasPaths.contains(path)
         }
         if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
-            try writeSearchIndex(states + [pagesState], context, tools)
+            try writeSearchIndex(states + [pagesState], work)
         }
     }
 
     private var staticPaths: Set<String> { Set(statics.files.map { String($0.path.dropFirst("static/".utf8.count)) }) }
 
-    private mutating func copyStatic(_ state: inout UnitState, _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
-        let output = UnitOutput(store.target)
-        let unit = UnitBuilder(statics, context: context, tools: tools, outside: OutsideTable(), sink: output.sink)
+    private mutating func copyStatic(_ state: inout UnitState, _ work: Work) throws(Problem) {
+        let unit = work.unit(statics)
         for file in statics.files {
             try unit.publish(String(file.path.dropFirst("static/".utf8.count)), from: folder.root + "/" + file.path, for: file.path)
         }
-        try keep(unit.result(output, sources: statics), &state)
+        try keep(unit.result(work.output, sources: statics), &state)
     }
 
     private mutating func buildSite(
-        _ states: [UnitState], _ pagesState: inout UnitState, _ context: SiteContext, _ tools: BuildTools
+        _ states: [UnitState], _ pagesState: inout UnitState, _ work: Work
     ) throws(Problem) {
-        var links = OutsideLinks(languages: context.settings.languages)
+        var links = OutsideLinks(languages: work.context.settings.languages)
         // The pages' links are known only when they are rendered: once to hear them, once with the answers.
         for round in 0..<2 {
-            let output = UnitOutput(store.target)
-            let unit = UnitBuilder(pages, context: context, tools: tools, outside: links.table(for: "pages"), sink: output.sink)
+            let unit = work.unit(pages, outside: links.table(for: "pages"))
             unit.reserved = staticPaths
             let freePages = FreePages(pages.files, in: unit)
             unit.facts.validity = freePages.validity
@@ -249,17 +250,26 @@ struct Build {
             for state in states { if let facts = store.facts(state, .summary) { stage.add(facts) } }
             try stage.write(freePages)
             unit.checkInnerLinks()
-            try keep(unit.result(output, sources: pages), &pagesState)
+            try keep(unit.result(work.output, sources: pages), &pagesState)
             return
         }
     }
 
-    private mutating func writeSearchIndex(_ states: [UnitState], _ context: SiteContext, _ tools: BuildTools) throws(Problem) {
-        let output = UnitOutput(store.target)
-        let unit = UnitBuilder(
-            UnitSources(name: "search", path: "search", files: []), context: context, tools: tools, outside: OutsideTable(), sink: output.sink)
+    private mutating func writeSearchIndex(_ states: [UnitState], _ work: Work) throws(Problem) {
+        let unit = work.unit(UnitSources(name: "search", path: "search", files: []))
         let store = store
         try writeSearch(states.map { state in { store.facts(state, .search)?.search ?? [] } }, in: unit)
-        try self.store.keep(unit.result(output, sources: unit.sources), key: Digest([]))
+        try store.keep(unit.result(work.output, sources: unit.sources), key: Digest([]))
+    }
+}
+
+/// What one process builds with.
+private struct Work {
+    let context: SiteContext
+    let tools: BuildTools
+    let output: UnitOutput
+
+    func unit(_ sources: UnitSources, outside: OutsideTable = OutsideTable()) -> UnitBuilder {
+        UnitBuilder(sources, context: context, tools: tools, outside: outside, sink: output.sink)
     }
 }

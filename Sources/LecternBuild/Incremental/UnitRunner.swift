@@ -5,7 +5,8 @@ struct UnitRunner {
     let context: SiteContext
     let tools: BuildTools
     let options: BuildOptions
-    let target: OutputTarget
+    let output: UnitOutput
+    let staging: StagingFolders?
     let launch: WorkerLaunch?
     let progress: Progress
 
@@ -22,11 +23,11 @@ struct UnitRunner {
             progress.report(finished, requests.count, "courses")
         }
         guard let launch, options.jobs > 1, requests.count > 1, files > Self.fewFiles else {
-            for request in requests { try finish(work(request, context: context, tools: tools, output: UnitOutput(target))) }
+            for request in requests { try finish(work(request, context: context, tools: tools, output: output)) }
             return
         }
         var pool = try WorkerPool(
-            launch, count: min(options.jobs, requests.count), setup: WorkerSetup(options: options, target: target).encoded())
+            launch, count: min(options.jobs, requests.count), setup: WorkerSetup(options: options, staging: staging).encoded())
         defer { pool.stop() }
         try pool.run(requests, done: finish) { index throws(Problem) in
             throw Problem(

@@ -8,6 +8,9 @@ struct UnitRequest: Sendable {
     /// The course's place on the home page.
     var order: Int
     var outside: OutsideTable
+    /// False on the first try: pages that link out of the unit are then made for their facts alone, since what their
+    /// links lead to is known only when every unit was tried.
+    var isFinal: Bool
 }
 
 /// What came of it.
@@ -16,10 +19,10 @@ struct UnitResult: Sendable {
     /// `UnitFacts`, encoded.
     var facts: [UInt8]
     var digests: FileDigests
-    /// Every path below the output folder that the unit makes, sorted.
-    var paths: [String]
+    /// Every file below the output folder that the unit makes.
+    var made: PathList
     /// Those of them whose bytes are not the live site's.
-    var changed: [String]
+    var changed: PathList
     /// True when the facts hold an error.
     var failed: Bool
 }
@@ -34,7 +37,7 @@ func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, outpu
     do throws(Problem) {
         if let course {
             for text in course.texts { unit.note(digest: text.digest, of: text.path) }
-            try buildCourse(course, order: request.order, in: unit)
+            try buildCourse(course, order: request.order, isFinal: request.isFinal, in: unit)
         }
     } catch {
         unit.facts.problems.append(error)
@@ -51,9 +54,10 @@ extension UnitBuilder {
                 note(digest: Digest(bytes), of: file.path)
             }
         }
+        let report = output.takeReport()
         return UnitResult(
-            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), paths: made.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-            changed: output.changed, failed: facts.problems.contains { $0.severity == .error })
+            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), made: report.made, changed: report.changed,
+            failed: facts.problems.contains { $0.severity == .error })
     }
 }
 
@@ -81,6 +85,7 @@ extension UnitRequest {
         out.write(sources.path)
         out.write(sources.listing())
         out.write(order)
+        out.write(isFinal)
         out.write(outside.pages.sorted { $0.value.path < $1.value.path }) { out, entry in
             out.write(OutsideLink(target: entry.key, anchor: "", file: "", line: 0, written: "", seenPath: entry.value.path, seenTitle: entry.value.title))
         }
@@ -92,6 +97,7 @@ extension UnitRequest {
         let (name, path) = (try reader.string(), try reader.string())
         sources = UnitSources(name: name, path: path, listing: try reader.blob())
         order = try reader.int()
+        isFinal = try reader.bool()
         let links = try reader.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
         outside = OutsideTable(pages: Dictionary(links.map { ($0.target, .init(path: $0.seenPath, title: $0.seenTitle)) }) { $1 })
     }
@@ -103,8 +109,8 @@ extension UnitResult {
         out.write(unit)
         out.write(facts)
         out.write(digests.bytes)
-        out.write(paths)
-        out.write(changed)
+        out.write(made.bytes)
+        out.write(changed.bytes)
         out.write(failed)
         return out.bytes
     }
@@ -114,8 +120,8 @@ extension UnitResult {
         unit = try reader.string()
         facts = try reader.blob()
         digests = FileDigests(bytes: try reader.blob())
-        paths = try reader.strings()
-        changed = try reader.strings()
+        made = PathList(bytes: try reader.blob())
+        changed = PathList(bytes: try reader.blob())
         failed = try reader.bool()
     }
 }

@@ -179,9 +179,9 @@ public func runWorker() -> Int32 {
         let rules = SiteRules(folder: folder, options: told.options)
         let loaded = rules.context()
         let tools = BuildTools(site: loaded.site)
+        let output = try UnitOutput(told.staging, cache: folder.cache)
         while let bytes = Frame.read(from: 0) {
             guard let request = try? UnitRequest(bytes) else { return 2 }
-            let output = UnitOutput(told.target)
             let result = work(request, context: loaded.site, tools: tools, output: output)
             guard Frame.write(result.encoded(), to: 1) else { return 70 }
         }
@@ -194,7 +194,8 @@ public func runWorker() -> Int32 {
 /// What every worker is told first.
 struct WorkerSetup {
     var options: BuildOptions
-    var target: OutputTarget
+    /// nil: nothing is written.
+    var staging: StagingFolders?
 
     func encoded() -> [UInt8] {
         var out = BinaryWriter()
@@ -202,7 +203,13 @@ struct WorkerSetup {
         out.write(options.drafts)
         out.write(options.baseURL)
         out.write(Int(options.now.seconds))
-        out.write(target.encoded())
+        out.write(staging != nil)
+        if let staging {
+            out.write(staging.live)
+            out.write(staging.staging)
+            out.write(staging.twin)
+            out.write(staging.shown)
+        }
         return out.bytes
     }
 }
@@ -217,6 +224,10 @@ extension WorkerSetup {
         options.site = site
         options.drafts = drafts
         options.baseURL = baseURL
-        target = try OutputTarget(try reader.blob())
+        if try reader.bool() {
+            staging = StagingFolders(
+                live: try reader.optionalString(), staging: try reader.string(), twin: try reader.optionalString(),
+                shown: try reader.string())
+        }
     }
 }

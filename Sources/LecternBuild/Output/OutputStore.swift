@@ -3,108 +3,151 @@ import LecternContent
 import LecternCore
 import LecternCrypto
 
-/// The output folder, and beside it what is known of the last build.
-struct OutputStore {
-    let output: String
-    let target: OutputTarget
-    private let state: String
-    private var facts: FactsStore
+/// The output folder and what is remembered of the last build, from the moment that a build begins to its end.
+///
+/// What the sources were stands in a file of its own, whose digest is the output's mark: so the memory and the output
+/// are of one build, or the memory is not used. A class, since it holds the output's lock.
+final class OutputStore {
+    let output: OutputFolder
     private let checkOnly: Bool
+    private var transaction: OutputTransaction?
+    private var facts: FactsStore
     private var results: [String: UnitResult] = [:]
+    private var lostUnits: Set<String> = []
+    private let isTrusted: Bool
+    private(set) var isIntact = false
+    private let remembered: SourceManifest?
+    private(set) var staging: StagingFolders?
 
+    /// - Parameter output: as typed; nil: where the site says.
+    /// - Throws: when another build runs, or the place cannot be written.
     init(folder: SiteFolder, output: String?, checkOnly: Bool) throws(Problem) {
-        self.output = output.map { absolutePath($0) } ?? folder.output
-        let slash = self.output.lastIndex(of: "/") ?? self.output.startIndex
-        state = self.output[..<slash] + "/." + self.output[self.output.index(after: slash)...] + ".lectern"
         self.checkOnly = checkOnly
-        facts = FactsStore(folder: checkOnly ? nil : state + "/facts")
-        target = OutputTarget(live: self.output, staging: checkOnly ? "" : state + "/staging")
+        self.output = try OutputFolder(
+            output ?? folder.output, site: folder.onlyCourse.map { folder.root + "/" + $0 } ?? folder.root, shown: output ?? "output")
+        if checkOnly {
+            facts = FactsStore(folder: nil)
+            (isTrusted, remembered) = (false, nil)
+            return
+        }
+        let opened = try OutputTransaction.open(self.output)
+        try makeFolder(self.output.state + "/facts")
+        facts = FactsStore(folder: self.output.state + "/facts")
+        isTrusted = opened.state.isTrusted
+        isIntact = opened.state.condition == .intact
+        for path in opened.state.lost.paths {
+            for unit in opened.state.known.units where unit.paths.paths.contains(path) { lostUnits.insert(unit.name) }
+        }
+        remembered = Self.remembered(self.output.state, mark: opened.state.mark)
+        transaction = consume opened
     }
 
-    func manifest(rules: Digest) -> SourceManifest { SourceManifest(rules: rules) }
-    var isIntact: Bool { false }
-    func isLost(_ unit: String) -> Bool { true }
+    private static let sources = "/sources"
+
+    private static func remembered(_ state: String, mark: [UInt8]) -> SourceManifest? {
+        guard !mark.isEmpty else { return nil }
+        // The second name is what a build leaves that was killed between the swap and its last step.
+        for name in [sources, sources + ".next"] {
+            if let bytes = try? readFile(state + name, shownAs: name, limitBytes: Frame.limitBytes), Digest(bytes).bytes == mark {
+                return SourceManifest(bytes)
+            }
+        }
+        return nil
+    }
+
+    /// What the last build was made of, if it was made under the same rules and its output is still there.
+    func manifest(rules: Digest) -> SourceManifest {
+        guard let remembered, remembered.rules == rules, isTrusted else { return SourceManifest(rules: rules) }
+        return remembered
+    }
+
+    func isLost(_ unit: String) -> Bool { lostUnits.contains(unit) }
+
     func holds(_ unit: String, _ entry: SourceManifest.Unit) -> Bool { facts.holds(unit, entry.factsKey) }
+
     func facts(_ state: UnitState, _ parts: UnitFacts.Parts) -> UnitFacts? {
         state.entry.flatMap { facts.facts(state.sources.name, $0.factsKey, parts) }
     }
-    func makes(_ path: String) -> Bool { results.values.contains { $0.paths.contains(path) } }
 
-    mutating func begin() throws(Problem) {
+    // MARK: Writing
+
+    /// - Parameter isFull: nothing is known, so every file is about to be written.
+    func begin(isFull: Bool) throws(Problem) {
         if checkOnly { return }
-        try makeFolder(state + "/facts")
-        try makeFolder(state + "/staging")
+        staging = try transaction?.prepare(forFullBuild: isFull)
     }
 
-    mutating func keep(_ result: UnitResult, key: Digest) throws(Problem) {
+    func keep(_ result: UnitResult, key: Digest) throws(Problem) {
         results[result.unit] = result
         try facts.keep(result.unit, key, result.facts)
     }
 
-    func abort() {}
+    /// Whether a unit of this build, or a kept one, makes a file of this path.
+    func makes(_ path: String) -> Bool {
+        let wanted = OutputPath(path)
+        if results.values.contains(where: { $0.made.paths.contains(wanted) }) { return true }
+        guard let known = transaction?.state.known else { return false }
+        return known.units.contains { results[$0.name] == nil && $0.paths.paths.contains(wanted) }
+    }
 
-    mutating func commit(_ manifest: SourceManifest) throws(Problem) -> (written: Int, removed: Int) {
-        rename(state + "/staging", output)
-        return (results.values.reduce(0) { $0 + $1.changed.count }, 0)
+    /// The old output stays.
+    func abort() {
+        guard let transaction = transaction.take() else { return }
+        var changed = PathList()
+        for result in results.values { changed.append(result.changed) }
+        transaction.abort(changed: changed.sorted())
+    }
+
+    /// - Parameter manifest: its courses, "pages" and "static" are the site's units; "search" goes with them.
+    func commit(_ manifest: SourceManifest) throws(Problem) -> (written: Int, removed: Int) {
+        guard let transaction = transaction.take() else { return (0, 0) }
+        let bytes = manifest.encoded()
+        let next = output.state + Self.sources + ".next"
+        try writeFile(next, bytes)
+        let units = (manifest.units.keys.sorted() + ["search"]).map { name in
+            results[name].map { OutputUnit(name, made: $0.made, changed: $0.changed) } ?? .kept(name)
+        }
+        let summary: OutputSummary
+        do throws(OutputError) {
+            summary = try transaction.commit(units, mark: Digest(bytes).bytes)
+        } catch {
+            throw error.problems.first ?? Problem(.error, "the output could not be written", file: output.shown)
+        }
+        // When this fails, the next build finds the file under its first name.
+        rename(next, output.state + Self.sources)
+        facts.removeOthers(than: manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))])
+        return (summary.changed, summary.removed)
     }
 }
 
-struct OutputTarget {
-    var live: String
-    var staging: String
-
-    init(live: String, staging: String) {
-        self.live = live
-        self.staging = staging
-    }
-
-    func encoded() -> [UInt8] {
-        var out = BinaryWriter()
-        out.write(live)
-        out.write(staging)
-        return out.bytes
-    }
-
-    init(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
-        var reader = BinaryReader(bytes)
-        live = try reader.string()
-        staging = try reader.string()
-    }
-}
-
+/// One process's way to write pages: into the staged tree, or nowhere when only problems are wanted.
 final class UnitOutput {
-    private(set) var changed: [String] = []
-    let target: OutputTarget
-    init(_ target: OutputTarget) { self.target = target }
+    private var writer: OutputWriter?
+    private let cache: String
+
+    /// - Parameter staging: nil: nothing is written.
+    init(_ staging: StagingFolders?, cache: String) throws(Problem) {
+        self.cache = cache
+        if let staging { writer = try OutputWriter(staging) }
+    }
 
     var sink: PageSink {
-        if target.staging.isEmpty { return .nowhere }
+        guard writer != nil else { return .nowhere }
         return PageSink(
-            put: { [self] path, bytes throws(Problem) in
-                let full = target.staging + "/" + path
-                try makeFolder(String(full[..<full.lastIndex(of: "/")!]))
-                try writeFile(full, bytes)
-                changed.append(path)
-            },
+            put: { [self] path, bytes throws(Problem) in _ = try writer?.put(path, bytes) },
             link: { [self] path, file throws(Problem) in
-                let full = target.staging + "/" + path
-                try makeFolder(String(full[..<full.lastIndex(of: "/")!]))
-                try writeFile(full, try readFile(file, shownAs: file, limitBytes: 1 << 30))
-                changed.append(path)
+                // What lies in the cache is never changed in place; the creator's own files may be.
+                if file.hasPrefix(cache) { _ = try writer?.link(path, from: file) } else { _ = try writer?.copy(path, from: file) }
             })
     }
-}
 
-func absolutePath(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    guard let current = getcwd(nil, 0) else { return path }
-    defer { free(current) }
-    return String(cString: current) + "/" + path
+    /// What was made since the last call.
+    func takeReport() -> OutputWriter.Report { writer?.takeReport() ?? .init() }
 }
 
 /// The coarse clock that the kernel stamps files with.
 func fileClockNanoseconds() -> Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -7,7 +7,7 @@ import LecternMarkup
 ///
 /// Texts are rendered first, since a page shows its neighbours' titles and links are checked against all of them;
 /// the outline is rendered once and cut into each lesson's page.
-func buildCourse(_ course: Course, order: Int, in unit: UnitBuilder) throws(Problem) {
+func buildCourse(_ course: Course, order: Int, isFinal: Bool, in unit: UnitBuilder) throws(Problem) {
     unit.facts.validity = course.validity
     let context = unit.context
     var views: [CourseView] = []
@@ -35,6 +35,7 @@ func buildCourse(_ course: Course, order: Int, in unit: UnitBuilder) throws(Prob
         }
     }
     for index in views.indices { views[index].render(in: unit) }
+    if !isFinal, unit.linksOut { unit.writesNothing() }
     for view in views { try view.write(in: unit, alternatives: views) }
     unit.checkInnerLinks()
 }

@@ -17,7 +17,7 @@ final class UnitBuilder {
     let sources: UnitSources
     /// Paths that a file of `static/` takes: it wins over what the build would put there.
     var reserved: Set<String> = []
-    private let sink: PageSink
+    private var sink: PageSink
 
     var facts: UnitFacts
     /// What the search index learns of the unit, by language.
@@ -55,6 +55,16 @@ final class UnitBuilder {
         self.sink = sink
         facts = UnitFacts(unit: sources.name)
     }
+
+    /// Whether some page shows what lies outside of the unit.
+    var linksOut: Bool {
+        facts.outsideLinks.contains { link in
+            if case .path = link.target { false } else { true }
+        }
+    }
+
+    /// From here on pages are made for their facts alone.
+    func writesNothing() { sink = .nowhere }
 
     func report(_ message: String, file: String, line: Int? = nil, help: [String] = []) {
         facts.problems.append(Problem(.error, message, file: file, line: line, help: help))
