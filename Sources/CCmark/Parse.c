@@ -1,4 +1,3 @@
-#define _GNU_SOURCE  // memmem
 #include "CCmark.h"
 
 #include <pthread.h>
@@ -8,6 +7,7 @@
 extern cmark_node_type CMARK_NODE_TABLE, CMARK_NODE_TABLE_ROW, CMARK_NODE_TABLE_CELL, CMARK_NODE_STRIKETHROUGH;
 
 static cmark_syntax_extension *extensions[5];
+static cmark_syntax_extension *autolink;
 static const int extension_count = sizeof extensions / sizeof extensions[0];
 
 static void find_extensions(void) {
@@ -17,7 +17,7 @@ static void find_extensions(void) {
   extensions[0] = lectern_syntax_extension();
   extensions[1] = cmark_find_syntax_extension("table");
   extensions[2] = cmark_find_syntax_extension("strikethrough");
-  extensions[3] = cmark_find_syntax_extension("autolink");
+  extensions[3] = autolink = cmark_find_syntax_extension("autolink");
   extensions[4] = cmark_find_syntax_extension("tasklist");
 }
 
@@ -25,18 +25,25 @@ static void find_extensions(void) {
 // (cmark_manage_extensions_special_characters): parses at the same time come out silently wrong, so they take turns.
 static pthread_mutex_t parsing = PTHREAD_MUTEX_INITIALIZER;
 
-cmark_node *lectern_markdown_parse(const char *text, size_t length, const int *plain_dollar_lines, size_t plain_count) {
+cmark_node *lectern_markdown_parse(const char *text, size_t length, lectern_features features,
+                                   const int *plain_dollar_lines, size_t plain_count) {
   lectern_arena_reset();
   pthread_mutex_lock(&parsing);
   find_extensions();
   lectern_syntax_prepare(plain_dollar_lines, plain_count);
   // Double tildes only: "10~20 分钟,30~40 分钟" is a common way to write ranges, not a deletion.
-  int options = CMARK_OPT_UNSAFE | CMARK_OPT_FOOTNOTES | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE;
+  int options = CMARK_OPT_UNSAFE | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE;
+  // Footnotes walk the whole tree twice, autolinks once, in each document.
+  if (features.footnotes) options |= CMARK_OPT_FOOTNOTES;
   cmark_parser *parser = cmark_parser_new_with_mem(options, lectern_arena());
-  for (int i = 0; i < extension_count; i++) cmark_parser_attach_syntax_extension(parser, extensions[i]);
+  for (int i = 0; i < extension_count; i++) {
+    if (extensions[i] == autolink && !features.autolinks) continue;
+    cmark_parser_attach_syntax_extension(parser, extensions[i]);
+  }
   cmark_parser_feed(parser, text, length);
   cmark_node *root = cmark_parser_finish(parser);
   pthread_mutex_unlock(&parsing);
+  if (features.marks) cmark_consolidate_text_nodes(root);
   return root;
 }
 
@@ -75,8 +82,4 @@ LecternKind lectern_node_kind(cmark_node *node) {
   if (type == CMARK_NODE_TABLE) return LecternKindTable;
   if (type == CMARK_NODE_STRIKETHROUGH) return LecternKindStrikethrough;
   return LecternKindOther;
-}
-
-bool lectern_contains(const void *text, size_t length, const void *part, size_t part_length) {
-  return memmem(text, length, part, part_length) != NULL;
 }

@@ -1,4 +1,4 @@
-import CCmark
+import Glibc
 
 /// Lets emphasis end where Chinese needs it to: `**注意：**请先保存`.
 ///
@@ -12,16 +12,18 @@ enum EmphasisMarkers {
 
     /// - Returns: nil when the source needs no marker, or holds one of its own.
     static func add(to source: Bytes) -> [UInt8]? {
-        guard let first = next(in: source, from: 0), !contains(source) else { return nil }
+        var places = places(of: 0x2A, in: source)
+        if let tilde = source.firstByte(0x7E, from: 0), tilde + 1 < source.count {
+            places = (places + self.places(of: 0x7E, in: source)).sorted()
+        }
+        guard !places.isEmpty, !contains(source) else { return nil }
         var out: [UInt8] = []
-        out.reserveCapacity(source.count + 64)
+        out.reserveCapacity(source.count + places.count * marker.count)
         var copied = 0
-        var found: Place? = first
-        while let place = found {
-            out.append(contentsOf: source[copied..<place.markerIndex])
+        for place in places {
+            out.append(contentsOf: source[copied..<place])
             out.append(contentsOf: marker)
-            copied = place.markerIndex
-            found = next(in: source, from: place.end)
+            copied = place
         }
         out.append(contentsOf: source[copied...])
         return out
@@ -50,30 +52,53 @@ enum EmphasisMarkers {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private struct Place {
-        var markerIndex: Int
-        var end: Int
+    /// Where markers belong: behind a closing run between full-width punctuation and a letter of such a script, before an
+    /// opening one between a letter and punctuation. Which it is shows in the runs of the paragraph so far.
+    private static func places(of mark: UInt8, in source: Bytes) -> [Int] {
+        var out: [Int] = []
+        var openRuns: [Int] = []
+        var index = 0
+        while let run = source.firstByte(mark, from: index) {
+            if !openRuns.isEmpty, holdsEmptyLine(source, index..<run) { openRuns = [] }
+            index = run
+            while index < source.count, source[index] == mark { index += 1 }
+            guard index < source.count else { break }
+            let mayClose = run > 0 && source[run - 1] > 0x20
+            if mayClose, openRuns.last == index - run {
+                openRuns.removeLast()
+                if isPunctuation(before: run, in: source), isLetter(at: index, in: source) { out.append(index) }
+            } else if source[index] > 0x20 {
+                openRuns.append(index - run)
+                if openRuns.count > 100 { openRuns = [] }
+                if run > 0, isLetter(before: run, in: source), isPunctuation(at: index, in: source) { out.append(run) }
+            }
+        }
+        return out
     }
 
-    /// The next run of asterisks or tildes with full-width punctuation on one side and a letter of such a script on the other.
-    private static func next(in source: Bytes, from start: Int) -> Place? {
-        var index = start
-        while index < source.count {
-            let byte = source[index]
-            guard byte == 0x2A || byte == 0x7E else {
-                index += 1
-                continue
-            }
-            let run = index
-            while index < source.count, source[index] == byte { index += 1 }
-            guard run > 0, index < source.count, source[run - 1] >= 0x80, source[index] >= 0x80,
-                let before = lastScalar(Bytes(rebasing: source[..<run]))
-            else { continue }
-            let after = decodeScalar(source, at: index).value
-            if isPunctuation(before), isLetter(after) { return Place(markerIndex: index, end: index) }
-            if isLetter(before), isPunctuation(after) { return Place(markerIndex: run, end: index) }
+    private static func holdsEmptyLine(_ source: Bytes, _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while let end = source.firstByte(0x0A, from: index), end + 1 < range.upperBound {
+            if source[end + 1] == 0x0A { return true }
+            index = end + 1
         }
-        return nil
+        return false
+    }
+
+    private static func isPunctuation(before index: Int, in source: Bytes) -> Bool {
+        source[index - 1] >= 0x80 && lastScalar(Bytes(rebasing: source[..<index])).map(isPunctuation) ?? false
+    }
+
+    private static func isPunctuation(at index: Int, in source: Bytes) -> Bool {
+        source[index] >= 0x80 && isPunctuation(decodeScalar(source, at: index).value)
+    }
+
+    private static func isLetter(before index: Int, in source: Bytes) -> Bool {
+        source[index - 1] >= 0x80 && lastScalar(Bytes(rebasing: source[..<index])).map(isLetter) ?? false
+    }
+
+    private static func isLetter(at index: Int, in source: Bytes) -> Bool {
+        source[index] >= 0x80 && isLetter(decodeScalar(source, at: index).value)
     }
 
     private static func isPunctuation(_ scalar: UInt32) -> Bool {
@@ -90,7 +115,19 @@ enum EmphasisMarkers {
     }
 
     private static func contains(_ source: Bytes) -> Bool {
-        guard let address = source.baseAddress else { return false }
-        return lectern_contains(address, source.count, marker, marker.count)
+        var index = 0
+        while let start = source.firstByte(marker[0], from: index) {
+            if source[start...].starts(with: marker) { return true }
+            index = start + 1
+        }
+        return false
+    }
+}
+
+extension Bytes {
+    /// Many bytes at once.
+    fileprivate func firstByte(_ byte: UInt8, from start: Int) -> Int? {
+        guard let baseAddress, start < count, let found = memchr(baseAddress + start, Int32(byte), count - start) else { return nil }
+        return UnsafeRawPointer(baseAddress).distance(to: found)
     }
 }

@@ -52,15 +52,25 @@ extension [UInt8] {
     /// A URL inside a double-quoted attribute. Percent-encodes what no URL may hold (spaces, quotes, controls); other
     /// scripts stay as they are, which every browser encodes by itself.
     mutating func addURL(_ url: String) {
-        for byte in url.utf8 {
-            switch byte {
-            case 0x26: add("&amp;")
-            case 0...0x20, 0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x7F:
-                append(0x25)
-                append(hexDigit(byte >> 4))
-                append(hexDigit(byte & 15))
-            default: append(byte)
+        var url = url
+        url.withUTF8 { bytes in
+            var start = 0
+            for (index, byte) in bytes.enumerated() {
+                switch byte {
+                case 0x26, 0...0x20, 0x22, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B...0x7D, 0x7F:
+                    append(contentsOf: Bytes(rebasing: bytes[start..<index]))
+                    start = index + 1
+                    if byte == 0x26 {
+                        add("&amp;")
+                    } else {
+                        append(0x25)
+                        append(hexDigit(byte >> 4))
+                        append(hexDigit(byte & 15))
+                    }
+                default: break
+                }
             }
+            append(contentsOf: Bytes(rebasing: bytes[start...]))
         }
     }
 }

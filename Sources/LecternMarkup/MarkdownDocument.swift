@@ -3,21 +3,21 @@ import CCmark
 /// A Markdown source on its way through cmark-gfm.
 struct MarkdownDocument {
     private let source: Bytes
+    private let features: lectern_features
     /// The source with markers, when it needs any.
     private let marked: [UInt8]?
 
     init(_ source: Bytes) {
         self.source = source
+        features = Self.withText(source) { lectern_look($0, $1) }
         marked = EmphasisMarkers.add(to: source)
     }
 
     /// Whether `EmphasisMarkers` stand in the tree's text.
     var holdsMarkers: Bool { marked != nil }
 
-    /// A cheap look for what only a few pages have, which costs those a second walk.
-    var mayHoldFixedIDs: Bool {
-        contains("{#") || contains("id=") || contains("ID=") || contains("name=")
-    }
+    /// Ids that the author wrote cost a second walk over the tree.
+    var mayHoldFixedIDs: Bool { features.ids }
 
     /// Hands over the tree, which lives during the call, and the lines of `$$` that open nothing.
     func parse(_ body: (_ root: Node, _ unclosed: [Int]) -> Void) {
@@ -29,25 +29,27 @@ struct MarkdownDocument {
     }
 
     private func parse(_ source: Bytes, _ body: (Node, [Int]) -> Void) {
-        guard let address = source.baseAddress else {
-            if let root = lectern_markdown_parse("", 0, nil, 0) { body(root, []) }
-            return
-        }
-        address.withMemoryRebound(to: CChar.self, capacity: source.count) { text in
-            guard var root = lectern_markdown_parse(text, source.count, nil, 0) else { return }
+        Self.withText(source) { text, count in
+            guard var root = lectern_markdown_parse(text, count, features, nil, 0) else { return }
             // A line of prose may start with "$$" ("$$ is the shell's process"). Only the end of its container shows that
             // no formula follows, so it is read again as text; the next such line may have hidden in what it swallowed.
             var plainLines: [Int32] = []
             var lonely: [Int] = []
-            while contains("$$"), plainLines.count < Self.mostPlainLines {
+            while features.display_maths, plainLines.count < Self.mostPlainLines {
                 let unclosed = unclosedFormulas(root, &lonely)
                 if unclosed.isEmpty { break }
                 plainLines = (plainLines + unclosed).sorted()
-                guard let next = lectern_markdown_parse(text, source.count, plainLines, plainLines.count) else { return }
+                guard let next = lectern_markdown_parse(text, count, features, plainLines, plainLines.count) else { return }
                 root = next
             }
             body(root, lonely.sorted())
         }
+    }
+
+    /// An empty buffer has no address; C wants one.
+    private static func withText<Result>(_ source: Bytes, _ body: (UnsafePointer<CChar>, Int) -> Result) -> Result {
+        guard let address = source.baseAddress else { return body("", 0) }
+        return address.withMemoryRebound(to: CChar.self, capacity: source.count) { body($0, source.count) }
     }
 
     /// Each round reads the document again.
@@ -72,10 +74,5 @@ struct MarkdownDocument {
             }
             node = cmark_node_next(node)
         }
-    }
-
-    private func contains(_ text: StaticString) -> Bool {
-        guard let address = source.baseAddress else { return false }
-        return lectern_contains(address, source.count, text.utf8Start, text.utf8CodeUnitCount)
     }
 }

@@ -31,14 +31,7 @@ public struct MarkdownPage: Sendable, Equatable {
     public var anchors: [String] = []
     /// Plain text for search: a line a block, headings and inline code included, code blocks and the dropped title not.
     public var text: [UInt8] = []
-    /// Where `<!--more-->` stood between two top-level blocks: the bytes of `html` above it, and its line.
-    public var excerpt: Excerpt?
     public var problems: [Problem] = []
 
     public init() {}
-
-    public struct Excerpt: Sendable, Equatable {
-        public var htmlCount: Int
-        public var line: Int
-    }
 }

@@ -89,11 +89,6 @@ struct PageWriter {
     }
 
     private mutating func removeMarkers() {
-        if let excerpt = page.excerpt {
-            var above = Array(page.html.prefix(excerpt.htmlCount))
-            EmphasisMarkers.remove(from: &above)
-            page.excerpt?.htmlCount = above.count
-        }
         EmphasisMarkers.remove(from: &page.html)
         EmphasisMarkers.remove(from: &page.text)
         page.title = page.title.map(EmphasisMarkers.removed)

@@ -6,12 +6,8 @@ extension PageWriter {
         let html = bytes(cmark_node_get_literal(node))
         uncountedLines = 0
         line = firstLine - 1 + Int(cmark_node_get_start_line(node))
-        if isMoreMark(html) {
-            if page.excerpt == nil, cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT {
-                page.excerpt = .init(htmlCount: page.html.count, line: line)
-            }
-            return
-        }
+        // The mark that ends an excerpt is for the build, which cuts the source there.
+        if isMoreMark(html) { return }
         rawHTML(html)
         if page.html.last != 0x0A { page.html.append(0x0A) }
     }

@@ -68,11 +68,7 @@ import Testing
             == "A b\nc d\ne f \ng h \ni\nj\n")
     }
 
-    @Test func `the excerpt ends at the more mark`() throws {
-        let page = render("# T\n\nabove\n\n<!-- more -->\n\nbelow", firstLine: 4)
-        let excerpt = try #require(page.excerpt)
-        #expect(excerpt.line == 8)
-        #expect(String(decoding: page.html.prefix(excerpt.htmlCount), as: UTF8.self) == "<p>above</p>\n")
-        #expect(page.body == "<p>above</p>\n<p>below</p>\n")
+    @Test func `the mark that ends an excerpt is not in the page`() {
+        #expect(render("above\n\n<!-- more -->\n\nbelow").body == "<p>above</p>\n<p>below</p>\n")
     }
 }

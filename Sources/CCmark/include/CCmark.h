@@ -43,12 +43,29 @@ typedef enum __attribute__((enum_extensibility(closed))) LecternKind {
   LecternKindShortcode,
 } LecternKind;
 
+/// What a document holds, found by a quick look at its bytes, so that most documents need not pay for what few have.
+typedef struct lectern_features {
+  /// "[^"
+  bool footnotes;
+  /// "://", "www." or "@"
+  bool autolinks;
+  /// "{#", "[!": text that is read over the borders of cmark's text nodes.
+  bool marks;
+  /// "$$"
+  bool display_maths;
+  /// "id=", "name=" or "{#": an id that the author wrote.
+  bool ids;
+} lectern_features;
+
+lectern_features lectern_look(const char *text, size_t length);
+
 /// Parses one Markdown document; the tree lives until the same thread's next parse, and belongs to that thread.
 ///
 /// Threads take turns, since cmark-gfm cannot parse in two at a time.
 ///
 /// `text` is valid UTF-8. `plain_dollar_lines` names lines (from 1, ascending) that start with "$$" and are text all the same.
-cmark_node *lectern_markdown_parse(const char *text, size_t length, const int *plain_dollar_lines, size_t plain_count);
+cmark_node *lectern_markdown_parse(const char *text, size_t length, lectern_features features,
+                                   const int *plain_dollar_lines, size_t plain_count);
 
 /// Any kind of node.
 LecternKind lectern_node_kind(cmark_node *node);
@@ -58,9 +75,6 @@ bool lectern_maths_block_is_closed(cmark_node *node);
 
 /// A new paragraph without text, in the current tree's memory.
 cmark_node *lectern_new_paragraph(void);
-
-/// Whether `text` holds `part`.
-bool lectern_contains(const void *text, size_t length, const void *part, size_t part_length);
 
 /// The thread's own memory, given back all at once: lectern_arena_reset makes every pointer from it void.
 cmark_mem *lectern_arena(void);

@@ -4,7 +4,7 @@ import LecternCore
 ///
 /// Written here and not taken from a library, since 10,000 lessons with a block of code each should cost about a second
 /// for all, and a build where nothing changed 40 ms for everything. Measured on Debian 12 with 13-line blocks of Python
-/// and Swift: this 3 to 6 µs a block; KSyntaxHighlighting 5.103 52 µs, and 19 ms to start, with Qt and its headers to
+/// and Swift: this 5 to 7 µs a block; KSyntaxHighlighting 5.103 52 µs, and 19 ms to start, with Qt and its headers to
 /// compile against, and raw strings and interpolations of Swift wrong; source-highlight 3.1.9 180 µs and no
 /// TypeScript; highlight 3.41 240 to 320 µs and the same strings wrong; pygments 2.20 430 to 470 µs. In exchange a
 /// lexer knows words and not meaning: a type is a capitalized word, a function one before a parenthesis.
