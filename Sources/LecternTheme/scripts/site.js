@@ -48,17 +48,6 @@ function copyButtons() {
   }
 }
 
-/** A formula wider than its column can be reached and scrolled with the keyboard. */
-function keyboardScrolling() {
-  const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
-      else target.removeAttribute("tabindex");
-    }
-  });
-  for (const element of all("math[display=block]")) watch.observe(element);
-}
-
 /** Marks the heading that is being read. */
 function placeInContents() {
   const contents = document.getElementById("contents");
@@ -166,7 +155,6 @@ function buyBar() {
 
 themeSwitch();
 copyButtons();
-keyboardScrolling();
 placeInContents();
 outline();
 lesson();
