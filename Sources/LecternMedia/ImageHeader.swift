@@ -83,6 +83,6 @@ private let foreignFormats: [([UInt8], String)] = [
 ]
 
 /// The first kilobyte is UTF-8 without control characters.
-private func isText(_ bytes: [UInt8]) -> Bool {
+func isText(_ bytes: [UInt8]) -> Bool {
     !bytes.prefix(1024).contains { $0 < 0x09 || (0x0E..<0x20).contains($0) || $0 == 0x7F || $0 >= 0xF8 }
 }
