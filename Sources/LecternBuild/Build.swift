@@ -124,7 +124,11 @@ struct Build {
         }
         var manifest = SourceManifest(rules: rulesDigest)
         for state in states + [pagesState, staticState] { manifest.units[state.sources.name] = state.entry }
-        (report.written, report.removed) = try store.commit(manifest)
+        do throws(OutputError) {
+            (report.written, report.removed) = try store.commit(manifest)
+        } catch {
+            report.problems += error.problems
+        }
         return report
     }
 

@@ -47,7 +47,7 @@ func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, outpu
 
 extension UnitBuilder {
     func result(_ output: UnitOutput, sources: UnitSources) -> UnitResult {
-        facts.problems = Array(Set(facts.problems)).sorted()
+        facts.problems = Array(Set(facts.problems + tools.warnings)).sorted()
         facts.search = SearchUnit.encoded(search)
         for file in sources.files where digests[file.path] == nil && file.size <= fileDigestLimitBytes {
             if let bytes = try? readFile(context.folder + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes) {

@@ -99,20 +99,15 @@ final class OutputStore {
     }
 
     /// - Parameter manifest: its courses, "pages" and "static" are the site's units; "search" goes with them.
-    func commit(_ manifest: SourceManifest) throws(Problem) -> (written: Int, removed: Int) {
+    func commit(_ manifest: SourceManifest) throws(OutputError) -> (written: Int, removed: Int) {
         guard let transaction = transaction.take() else { return (0, 0) }
         let bytes = manifest.encoded()
         let next = output.state + Self.sources + ".next"
-        try writeFile(next, bytes)
+        do throws(Problem) { try writeFile(next, bytes) } catch { throw OutputError([error]) }
         let units = (manifest.units.keys.sorted() + ["search"]).map { name in
             results[name].map { OutputUnit(name, made: $0.made, changed: $0.changed) } ?? .kept(name)
         }
-        let summary: OutputSummary
-        do throws(OutputError) {
-            summary = try transaction.commit(units, mark: Digest(bytes).bytes)
-        } catch {
-            throw error.problems.first ?? Problem(.error, "the output could not be written", file: output.shown)
-        }
+        let summary = try transaction.commit(units, mark: Digest(bytes).bytes)
         // When this fails, the next build finds the file under its first name.
         rename(next, output.state + Self.sources)
         facts.removeOthers(than: manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))])

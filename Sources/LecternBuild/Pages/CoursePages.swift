@@ -34,6 +34,7 @@ func buildCourse(_ course: Course, order: Int, isFinal: Bool, in unit: UnitBuild
             unit.pagePaths[.init(source: original, language: view.language)] = view.path
         }
     }
+    unit.prepareImages(of: views.flatMap { view in view.lessons.filter { $0.access != .paid }.compactMap(\.text) + [view.edition.text].compactMap(\.self) })
     for index in views.indices { views[index].render(in: unit) }
     if !isFinal, unit.linksOut { unit.writesNothing() }
     for view in views { try view.write(in: unit, alternatives: views) }
@@ -84,7 +85,7 @@ struct CourseView {
             description = edition.frontMatter.description ?? ""
         }
         if description.isEmpty { description = lessons.prefix(12).map(\.title).joined(separator: " · ") }
-        cover = edition.cover.flatMap { unit.picture($0.path, alt: edition.title, in: self.place) }
+        cover = edition.cover.flatMap { unit.picture($0.path, alt: edition.title, isEager: true, in: self.place) }
         for (index, lesson) in lessons.enumerated() {
             rendered.append(RenderedLesson(lesson, path: path + lesson.slug + "/", number: index + 1, language: language, in: unit))
         }

@@ -88,7 +88,7 @@ final class UnitBuilder {
 
     /// Publishes a copy of a file; a second time for the same path and file is no second copy.
     func publish(_ path: String, from file: String, for source: String) throws(Problem) {
-        if made.contains(path), makers[path] == file { return }
+        if makers[path] == file { return }
         guard claim(path, for: file) else { return }
         try sink.link(path, file)
     }
