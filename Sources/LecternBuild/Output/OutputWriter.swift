@@ -166,6 +166,12 @@ public struct OutputWriter: ~Copyable {
         }
         if code == 0, twin >= 0 {
             code = path.withCString { linkat(staging.descriptor, $0, twin, $0, 0) == 0 ? 0 : errno }
+            if code == EEXIST {
+                // Written a second time in this build.
+                code = path.withCString {
+                    unlinkat(twin, $0, 0) == 0 && linkat(staging.descriptor, $0, twin, $0, 0) == 0 ? 0 : errno
+                }
+            }
         }
         guard code == 0 else { throw OutputFolder.problem(SystemFailure(code: code, path: path.text), shown: folders.shown) }
         report.made.append(path)
