@@ -3,7 +3,7 @@ import Glibc
 import LecternCore
 
 extension OutputTransaction {
-    func commitStaging(_ units: [OutputUnit], mark: [UInt8]) throws(CommitFailure) -> OutputSummary {
+    func commitStaging(_ units: [OutputUnit], mark: [UInt8], superseded: PathList) throws(CommitFailure) -> OutputSummary {
         guard let staging else { throw .refused([Problem(.error, "nothing was prepared to be written", file: folder.shown)]) }
         let plan = try CommitPlan(units, state, folder)
         let missing: [OutputPath]
@@ -24,11 +24,14 @@ extension OutputTransaction {
         manifest.delta = state.lost
         manifest.delta.append(plan.changed)
         manifest.delta.append(PathList(plan.removed))
+        manifest.delta.append(superseded)
         manifest.delta = manifest.delta.sorted()
         do throws(SystemFailure) {
             switch staging.mode {
             case .inPlace: try applyInPlace(plan, manifest, staging)
-            case .swap: try swap(plan, manifest, staging)
+            case .swap:
+                try takeBack(superseded, plan, staging)
+                try swap(plan, manifest, staging)
             }
         } catch {
             throw .system(error)
@@ -46,6 +49,20 @@ extension OutputTransaction {
             if try tree.info(path)?.isFile != true { missing.append(path) }
         }
         return missing
+    }
+
+    private func takeBack(_ superseded: PathList, _ plan: CommitPlan, _ staging: Staging) throws(SystemFailure) {
+        guard !superseded.isEmpty else { return }
+        let changed = Set(plan.changed.paths)
+        let stale = superseded.sorted().paths.filter { !changed.contains($0) }
+        let tree = try FolderHandle(staging.path)
+        guard state.condition == .absent else {
+            let live = try FolderHandle(folder.path)
+            for path in stale { try TreeMirror().mirrorFile(path, from: live, to: tree) }
+            return
+        }
+        _ = try removeFiles(stale, from: tree)
+        if let twin = staging.twin { _ = try removeFiles(stale, from: FolderHandle(twin)) }
     }
 
     private func swap(_ plan: CommitPlan, _ plannedManifest: Manifest, _ staging: Staging) throws(SystemFailure) {

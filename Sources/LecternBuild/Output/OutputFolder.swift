@@ -43,10 +43,12 @@ public struct OutputFolder: Sendable, Equatable {
     }
 
     /// The folder that the output stands in.
-    var parent: String {
-        let slash = path.lastIndex(of: "/")!
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    var parent: String { parentPath(path) }
+}
+
+private func parentPath(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/")!
+    return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Absolute and without links, as far as the path exists; the rest as it is written.
@@ -61,6 +63,6 @@ private func resolvedPath(_ path: String) -> String {
     let above = parts.isEmpty ? (absolute ? "/" : ".") : (absolute ? "/" : "") + parts.joined(separator: "/")
     let resolved = resolvedPath(above)
     if last == "." { return resolved }
-    if last == ".." { return resolvedPath(resolved + "/..") }
+    if last == ".." { return parentPath(resolved) }
     return (resolved == "/" ? "" : resolved) + "/" + last
 }

@@ -92,11 +92,15 @@ public struct OutputTransaction: ~Copyable {
     /// - Parameters:
     ///   - units: all that the site consists of; a file that was made before and is in none of them is removed.
     ///   - mark: given back by the next `OutputState`, so that what the build remembers can be tied to this output.
+    ///   - superseded: paths that a unit wrote before it was made once more in this build; those that it did not write
+    ///     again are taken back.
     /// - Throws: `OutputError` when foreign files stand in the way, two units make one file, or the disk refuses; then
     ///   the old output is as it was (file by file, where the two cannot be swapped).
-    public consuming func commit(_ units: [OutputUnit], mark: [UInt8] = []) throws(OutputError) -> OutputSummary {
+    public consuming func commit(
+        _ units: [OutputUnit], mark: [UInt8] = [], superseded: PathList = PathList()
+    ) throws(OutputError) -> OutputSummary {
         do throws(CommitFailure) {
-            let summary = try commitStaging(units, mark: mark)
+            let summary = try commitStaging(units, mark: mark, superseded: superseded)
             isFinished = true
             return summary
         } catch {
@@ -131,6 +135,8 @@ public struct OutputTransaction: ~Copyable {
 
     deinit {
         if !isFinished { discardStaging() }
+        // Closing alone would leave the lock with a child that is just being started and has not closed it yet.
+        flock(stateHandle.descriptor, LOCK_UN)
     }
 
     private func discardStaging() {

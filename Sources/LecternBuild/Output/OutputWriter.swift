@@ -3,7 +3,8 @@ import LecternCore
 
 /// Writes files of the site into the staged tree; each process, and each thread, has its own.
 ///
-/// Bytes that the output holds already are not written, and the file keeps its time. A path is written once a build.
+/// Bytes that the output holds already are not written, and the file keeps its time. Where a unit is made twice in one
+/// build, what it wrote the first time is named to the commit as superseded.
 /// Files get mode 0644 and folders 0755, whatever the umask says.
 public struct OutputWriter: ~Copyable {
     /// What was made since the last `takeReport`: all paths, and those of them whose bytes are new.
@@ -165,12 +166,10 @@ public struct OutputWriter: ~Copyable {
             }
         }
         if code == 0, twin >= 0 {
-            code = path.withCString { linkat(staging.descriptor, $0, twin, $0, 0) == 0 ? 0 : errno }
-            if code == EEXIST {
-                // Written a second time in this build.
-                code = path.withCString {
-                    unlinkat(twin, $0, 0) == 0 && linkat(staging.descriptor, $0, twin, $0, 0) == 0 ? 0 : errno
-                }
+            code = path.withCString { name in
+                if linkat(staging.descriptor, name, twin, name, 0) == 0 { return 0 }
+                guard errno == EEXIST, unlinkat(twin, name, 0) == 0 else { return errno }
+                return linkat(staging.descriptor, name, twin, name, 0) == 0 ? 0 : errno
             }
         }
         guard code == 0 else { throw OutputFolder.problem(SystemFailure(code: code, path: path.text), shown: folders.shown) }
