@@ -13,6 +13,8 @@ final class OutputStore {
     private var transaction: OutputTransaction?
     private var facts: FactsStore
     private var results: [String: UnitResult] = [:]
+    /// What units wrote that were then built once more, having seen other courses than there are.
+    private var superseded = PathList()
     private var lostUnits: Set<String> = []
     private let isTrusted: Bool
     private(set) var isIntact = false
@@ -78,7 +80,7 @@ final class OutputStore {
     }
 
     func keep(_ result: UnitResult, key: Digest) throws(Problem) {
-        results[result.unit] = result
+        if let before = results.updateValue(result, forKey: result.unit) { superseded.append(before.changed) }
         try facts.keep(result.unit, key, result.facts)
     }
 
@@ -93,7 +95,7 @@ final class OutputStore {
     /// The old output stays.
     func abort() {
         guard let transaction = transaction.take() else { return }
-        var changed = PathList()
+        var changed = superseded
         for result in results.values { changed.append(result.changed) }
         transaction.abort(changed: changed.sorted())
     }
@@ -107,7 +109,7 @@ final class OutputStore {
         let units = (manifest.units.keys.sorted() + ["search"]).map { name in
             results[name].map { OutputUnit(name, made: $0.made, changed: $0.changed) } ?? .kept(name)
         }
-        let summary = try transaction.commit(units, mark: Digest(bytes).bytes)
+        let summary = try transaction.commit(units, mark: Digest(bytes).bytes, superseded: superseded)
         // When this fails, the next build finds the file under its first name.
         rename(next, output.state + Self.sources)
         facts.removeOthers(than: manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))])
