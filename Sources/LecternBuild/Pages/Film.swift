@@ -36,7 +36,8 @@ struct Film {
         }
         let file = unit.context.folder + "/" + source
         if let facts = unit.probe(source) {
-            durationSeconds = lesson.frontMatter.durationSeconds ?? facts.durationSeconds
+            // The front matter says how long the lesson takes; the file knows how long the film is.
+            if facts.durationSeconds > 0 { durationSeconds = facts.durationSeconds }
             (width, height) = (facts.width, facts.height)
         }
         readCaptions(of: lesson, page: page, language: language, isLocked: isLocked, in: unit)
