@@ -9,10 +9,12 @@ final class BuildTools {
     let renderer: MarkdownRenderer
     let images: ResponsiveImages
     let cards: OpenGraphCards
+    let videos: Videos
 
     init(site: SiteContext) {
         renderer = MarkdownRenderer(cacheFolder: site.cacheFolder + "/markup")
         images = ResponsiveImages(cacheFolder: site.cacheFolder, jobs: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        videos = Videos(cacheFolder: site.cacheFolder)
         cards = OpenGraphCards(cacheFolder: site.cacheFolder, program: Self.drawingProgram)
     }
 
@@ -21,7 +23,7 @@ final class BuildTools {
     }
 
     /// What is missing on this machine, once for the site.
-    var warnings: [Problem] { cards.warnings + [images.warning].compactMap(\.self) }
+    var warnings: [Problem] { cards.warnings + [images.warning, videos.warning].compactMap(\.self) }
 
     /// `lectern-draw` lies beside the program itself.
     private static var drawingProgram: Program? {

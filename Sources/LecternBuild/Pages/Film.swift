@@ -35,10 +35,11 @@ struct Film {
             return
         }
         let file = unit.context.folder + "/" + source
-        if let facts = unit.probe(source) {
+        let known = unit.videoFacts(source)
+        if let known {
             // The front matter says how long the lesson takes; the file knows how long the film is.
-            if facts.durationSeconds > 0 { durationSeconds = facts.durationSeconds }
-            (width, height) = (facts.width, facts.height)
+            if let milliseconds = known.durationMilliseconds, milliseconds > 0 { durationSeconds = (milliseconds + 500) / 1000 }
+            if let width = known.width, let height = known.height { (self.width, self.height) = (width, height) }
         }
         readCaptions(of: lesson, page: page, language: language, isLocked: isLocked, in: unit)
         for chapter in chapters where durationSeconds > 0 && chapter.startSeconds >= durationSeconds {
@@ -55,9 +56,9 @@ struct Film {
             if let poster = lesson.poster {
                 posterPath = page + "media/" + (poster.split(separator: "/").last ?? "")
                 try unit.publish(posterPath, from: unit.context.folder + "/" + poster, for: lesson.place)
-            } else if let poster = unit.posterFrame(source) {
-                posterPath = page + "media/poster.jpg"
-                try unit.publish(posterPath, from: poster, for: lesson.place)
+            } else if let known, let poster = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
+                posterPath = page + "media/poster." + LocalEnding(poster.cacheFile).text
+                try unit.publish(posterPath, from: poster.cacheFile, for: lesson.place)
             }
             if !chapters.isEmpty {
                 let list = chapters.map { VideoChapter(startMilliseconds: $0.startSeconds * 1000, title: $0.title) }
@@ -154,6 +155,20 @@ struct Film {
         if rest == 0 { return String(milliseconds / 1000) }
         let digits = String(String(1000 + rest).dropFirst().reversed().drop { $0 == "0" }.reversed())
         return "\(milliseconds / 1000).\(digits)"
+    }
+}
+
+extension UnitBuilder {
+    /// What a film's file says of itself; nil, with a problem, for a file that is no film, and where nothing can ask it.
+    func videoFacts(_ source: String) -> VideoFacts? {
+        do throws(Problem) {
+            guard let facts = try tools.videos.facts(of: context.folder + "/" + source, shownAs: source) else { return nil }
+            if let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
+            return facts
+        } catch {
+            facts.problems.append(error)
+            return nil
+        }
     }
 }
 
