@@ -64,6 +64,21 @@ import Testing
         #expect(assets.path("sales.css").hasPrefix("assets/sales."))
     }
 
+    @Test func `a published style sheet lacks only what no browser reads`() throws {
+        let written = """
+            /* a note */
+            ul :is(a, b)::before { content: "a : { b }"; margin: 0 auto }
+              @media (min-width: 60em) { a { color: red } }
+            """
+        let assets = Assets(theme: .init(), overrides: ["own.css": Array(written.utf8)])
+        let sheet = try #require(assets.files.first { $0.path == assets.path("style.css") })
+        let published = """
+            ul :is(a,b)::before{content:"a : { b }";margin:0 auto}
+            @media (min-width:60em){a{color:red}}
+            """
+        #expect(String(decoding: sheet.bytes, as: UTF8.self).hasSuffix(published))
+    }
+
     private func words(_ language: String) throws -> [String: String] {
         let bytes = try #require(themeFiles(in: "words")[language + ".yml"])
         let entries = try readYAML(bytes, file: language + ".yml").entries ?? []

@@ -65,7 +65,7 @@ struct Assets: Sendable {
         return lines.isEmpty ? [] : Array(":root{\(lines.joined(separator: ";"))}\n".utf8)
     }
 
-    /// Without comments and indentation: both are for us, and every reader would pay for them.
+    /// Without comments, indentation and the spaces around punctuation: they are for us, and every reader would pay for them.
     private static func lean(_ sheet: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(sheet.count)
@@ -96,6 +96,10 @@ struct Assets: Sendable {
                 continue
             } else if lineStart, byte == 0x20 || byte == 0x09 {
                 continue
+            } else if byte == 0x20, let last = out.last, ":,;{}".utf8.contains(last) {
+                continue
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}"), out.last == 0x20 {
+                out.removeLast()
             }
             lineStart = false
             out.append(byte)
