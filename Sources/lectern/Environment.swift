@@ -11,6 +11,15 @@ enum Environment {
         getenv("SOURCE_DATE_EPOCH").flatMap { Int64(String(cString: $0)) }.map { Moment(seconds: $0) }
     }
 
+    /// "zh" for a terminal that speaks Chinese (POSIX, LC_ALL before LC_MESSAGES before LANG), else "en".
+    static var language: String {
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { continue }
+            return value.hasPrefix("zh") ? "zh" : "en"
+        }
+        return "en"
+    }
+
     static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// True when a person reads what is written to standard error.

@@ -13,6 +13,7 @@ struct Lectern: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            BuildCommand.self, CheckCommand.self, PreviewCommand.self, LayoutsCommand.self, WorkerCommand.self,
+            NewCommand.self, BuildCommand.self, CheckCommand.self, PreviewCommand.self, CleanCommand.self, LayoutsCommand.self,
+            WorkerCommand.self,
         ])
 }
