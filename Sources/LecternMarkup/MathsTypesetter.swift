@@ -26,7 +26,7 @@ final class MathsTypesetter {
 
     private static let limits = Program.Limits(seconds: 10)
     /// Changes when the way from TeX to HTML does.
-    private static let recipe = "maths 1"
+    private static let recipe = "maths 2"
 
     init(programs: MarkupPrograms, cache: MarkupCache) {
         self.programs = programs
@@ -55,7 +55,7 @@ final class MathsTypesetter {
             answer = try node.ask(question(tex, display: display))
         } else {
             guard let program = Program.find(programs.node) else { return .unavailable("\(programs.node) is not installed") }
-            let node = try Conversation(program, ["-e", Self.script, "--", programs.katex], limits: Self.limits)
+            let node = try Conversation(program, ["-e", katexScript, "--", programs.katex], limits: Self.limits)
             self.node = node
             answer = try node.ask(question(tex, display: display))
         }
@@ -72,40 +72,4 @@ final class MathsTypesetter {
     private func question(_ tex: [UInt8], display: Bool) -> [UInt8] {
         [display ? 0x31 : 0x30] + tex.map { $0 == 0x0A ? 0 : $0 }
     }
-
-    /// Reads "0" or "1" (display) and the TeX, a line each; answers "html - …" or "mistake POSITION …". KaTeX wraps MathML
-    /// into an element of its own and repeats the TeX beside it; neither is of use here. It writes a few inline styles
-    /// (frames of \fcolorbox), which the policy would block.
-    private static let script = #"""
-        const fs = require("fs");
-        let katex;
-        try {
-          katex = require(process.argv[1]);
-        } catch {}
-        const answer = (line) => {
-          if (!katex) return "missing - ";
-          try {
-            const html = katex.renderToString(line.slice(1).replaceAll("\0", "\n"), {
-              displayMode: line[0] === "1", output: "mathml", throwOnError: true, strict: false, trust: false,
-            });
-            return "html - " + html
-              .replace(/^<span class="katex">/, "").replace(/<\/span>$/, "")
-              .replace(/<annotation [^]*<\/annotation>/, "").replace(/<\/?semantics>/g, "")
-              .replace(/ xmlns="[^"]*"/, "").replace(/ style="[^"]*"/g, "").replace(/\n/g, " ");
-          } catch (error) {
-            const words = String(error.message).replace(/\u0332/g, "").replace(/^KaTeX parse error: /, "");
-            return `mistake ${Number.isInteger(error.position) ? error.position : "-"} ${words.replace(/\s+/g, " ")}`;
-          }
-        };
-        let unread = Buffer.alloc(0);
-        const chunk = Buffer.alloc(65536);
-        for (;;) {
-          const count = fs.readSync(0, chunk);
-          if (count === 0) break;
-          unread = Buffer.concat([unread, chunk.subarray(0, count)]);
-          for (let end; (end = unread.indexOf(10)) >= 0; unread = unread.subarray(end + 1)) {
-            fs.writeSync(1, answer(unread.subarray(0, end).toString()) + "\n");
-          }
-        }
-        """#
 }

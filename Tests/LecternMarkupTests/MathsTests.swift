@@ -80,6 +80,17 @@ private func formulas(_ markdown: String) -> [String] {
     }
 
     @Test(.enabled(if: Installed.katex, "needs Debian's nodejs and libjs-katex"))
+    func `what browsers leave out of MathML is said another way`() {
+        let letters = render("$\\mathbb{R} \\mathbf{x1} \\mathcal{L} \\mathfrak{g} \\mathbb{k}$").body
+        for letter in ["<mi>ℝ</mi>", "𝐱", "𝟏", "ℒ", "𝔤", "𝕜"] { #expect(letters.contains(letter), "\(letter)") }
+        #expect(!letters.contains("mathvariant"))
+        let aligned = render("$$\n\\begin{aligned} a &= \\begin{pmatrix} b & c \\end{pmatrix} \\\\ d &= e \\end{aligned}\n$$").body
+        #expect(aligned.split(separator: "<mtd class=\"align-right\">").count == 3)
+        #expect(aligned.split(separator: "<mtd class=\"align-left\">").count == 3)
+        #expect(aligned.contains("<mtd><mstyle"))
+    }
+
+    @Test(.enabled(if: Installed.katex, "needs Debian's nodejs and libjs-katex"))
     func `KaTeX's complaint is an error with the formula's line, and the rest is typeset`() {
         let page = render("a\n\nb $\\foo$ $x$\n\n$$\na\nb \\baz\n$$", firstLine: 11)
         #expect(page.problems.map(\.severity) == [.error, .error])
