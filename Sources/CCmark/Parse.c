@@ -32,7 +32,8 @@ cmark_node *lectern_markdown_parse(const char *text, size_t length, lectern_feat
   find_extensions();
   lectern_syntax_prepare(plain_dollar_lines, plain_count);
   // Double tildes only: "10~20 分钟,30~40 分钟" is a common way to write ranges, not a deletion.
-  int options = CMARK_OPT_UNSAFE | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE;
+  // Source positions make cmark count the lines inside code spans and tags.
+  int options = CMARK_OPT_UNSAFE | CMARK_OPT_STRIKETHROUGH_DOUBLE_TILDE | CMARK_OPT_SOURCEPOS;
   // Footnotes walk the whole tree twice, autolinks once, in each document.
   if (features.footnotes) options |= CMARK_OPT_FOOTNOTES;
   cmark_parser *parser = cmark_parser_new_with_mem(options, lectern_arena());

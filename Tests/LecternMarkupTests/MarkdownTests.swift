@@ -123,6 +123,69 @@ import Testing
         ])
     }
 
+    @Test func `a link's line is right below code, tags and formulas that run over lines`() {
+        var lines: [Int] = []
+        let hooks = MarkdownHooks(link: { destination, line in
+            lines.append(line)
+            return destination
+        })
+        _ = render(
+            """
+            text `code
+            span` [a](2) <b
+            title="x"> [a](3) $a
+            b$ [a](4) {{< c
+            >}} [a](5)
+            [a](6)
+
+            | h |
+            |---|
+            | [a](10) |
+
+            - x
+              > [a](13)
+            """, hooks: hooks)
+        #expect(lines == [2, 3, 4, 5, 6, 10, 13])
+    }
+
+    @Test func `whatever is written, elements nest and end`() {
+        let pieces = [
+            "a", "变", "，", "\n", "\n\n", " ", "*", "**", "~~", "`", "```", "```python {1}\n", "> ", "> [!NOTE]\n", "> [!TIP] t\n", "- ",
+            "- [ ] ", "1. ", "# ", "## ", "{#x}", "[", "](b)", "![", "](c \"t\")", "[^1]", "[^1]: ", "| a | b |\n|---|:-:|\n", "|", "$x$",
+            "$$", "$$\n", "www.a.b", "    ", "---\n", "\\", "&", "< ", "<!--more-->\n",
+        ]
+        var programs = MarkupPrograms()
+        programs.node = "no-such-node"
+        let renderer = MarkdownRenderer(programs: programs)
+        // A fixed sequence (Knuth's linear congruential generator), so that a failure can be seen again.
+        var state: UInt64 = 7
+        for round in 0..<4000 {
+            var markdown = ""
+            for _ in 0..<(round % 60) {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                markdown += pieces[Int(state >> 33) % pieces.count]
+            }
+            let page = renderer.render(Array(markdown.utf8), file: "a.md", options: .init(words: .english))
+            if let problem = firstUnbalanced(page.body) { Issue.record("\(problem) in \(page.body.debugDescription) of \(markdown.debugDescription)") }
+            #expect(Set(page.anchors).count == page.anchors.count || page.problems.contains { $0.message.contains("already used") })
+        }
+    }
+
+    private func firstUnbalanced(_ html: String) -> String? {
+        var open: [Substring] = []
+        for part in html.split(separator: "<").dropFirst(html.hasPrefix("<") ? 0 : 1) {
+            let isClosing = part.hasPrefix("/")
+            let name = part.dropFirst(isClosing ? 1 : 0).prefix { $0.isLetter || $0.isNumber }
+            if name.isEmpty || ["br", "hr", "img", "input"].contains(name) { continue }
+            if !isClosing {
+                open.append(name)
+            } else if open.popLast() != name {
+                return "</\(name)>"
+            }
+        }
+        return open.last.map { "<\($0)>" }
+    }
+
     @Test func `a picture with a title, alone in its paragraph, is a figure`() {
         #expect(render("![a](b.png \"A title\")").body
             == "<figure class=\"picture\"><img src=\"b.png\" alt=\"a\" title=\"A title\"><figcaption>A title</figcaption></figure>\n")
