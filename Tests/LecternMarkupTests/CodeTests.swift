@@ -71,7 +71,7 @@ private func highlighted(_ language: String, _ code: String) -> String? {
         let pieces = ["\"", "'", "`", "\\", "\n", "{", "}", "${", "\\(", "f\"", "r#\"", "/*", "*/", "//", "#", "<", "&", "a", "A", "0", ".", "@", "$", "变", ":", "-", " ", "|", "<!--", "<script>"]
         // A fixed sequence (Knuth's linear congruential generator), so that a failure can be seen again.
         var state: UInt64 = 42
-        for round in 0..<2000 {
+        for round in 0..<500 {
             var code = ""
             for _ in 0..<(round % 40) {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
