@@ -1,3 +1,5 @@
+import Glibc
+
 extension FolderTable {
     struct Row {
         var path: OutputPath
@@ -71,4 +73,49 @@ func foldersHolding(_ lists: [PathList]) -> [OutputPath] {
         }
     }
     return found.sorted()
+}
+
+extension FolderTable {
+    /// The table of the tree that was the generation before and becomes the output.
+    ///
+    /// - Parameters:
+    ///   - touched: folders of which only the tree itself can tell; nil for all.
+    ///   - tree: the one that becomes the output.
+    func turned(_ touched: Set<OutputPath>?, _ tree: borrowing FolderHandle) throws(SystemFailure) -> FolderTable {
+        var table = FolderTable()
+        table.paths.reserve(paths.bytes.count)
+        table.live.reserveCapacity(live.count)
+        table.previous.reserveCapacity(live.count)
+        var next = touched?.sorted()[...] ?? []
+        var failure: SystemFailure?
+        forEach { index, path in
+            while let first = next.first, first.isBefore(path) { next.removeFirst() }
+            let isTouched = touched == nil || next.first?.equals(path) == true
+            var stamp = previous[index]
+            if isTouched || !stamp.isKnown {
+                var info = stat()
+                let isRoot = path.count == 0
+                let failed = isRoot ? fstat(tree.descriptor, &info) : fstatat(tree.descriptor, path.cString, &info, AT_SYMLINK_NOFOLLOW)
+                if failed != 0, errno != ENOENT, errno != ENOTDIR { failure = SystemFailure(code: errno, path: OutputPath(path).text) }
+                guard failed == 0, info.isFolder else { return }
+                stamp = FolderStamp(info, isRoot: isRoot)
+            }
+            table.paths.append(path)
+            table.live.append(stamp)
+            table.previous.append(live[index])
+        }
+        if let failure { throw failure }
+        return table
+    }
+
+    /// Makes the stamps of the generation before unknown in some folders; in all for nil.
+    mutating func forgetPrevious(_ touched: Set<OutputPath>?) {
+        var next = touched?.sorted()[...] ?? []
+        var forgotten = previous
+        forEach { index, path in
+            while let first = next.first, first.isBefore(path) { next.removeFirst() }
+            if touched == nil || next.first?.equals(path) == true { forgotten[index] = FolderStamp() }
+        }
+        previous = forgotten
+    }
 }

@@ -28,7 +28,7 @@ extension OutputFolder {
         case ENOSPC, EDQUOT:
             return Problem(
                 .error, "the disk is full: \(reason)", file: shown,
-                help: ["the old site is untouched", "make room on its disk, then build again"])
+                help: [untouched, "make room on its disk, then build again"])
         case ENAMETOOLONG:
             return Problem(
                 .error, "a file's name is too long for the disk: \(place)", file: shown,
@@ -39,6 +39,8 @@ extension OutputFolder {
             return Problem(.error, "the output cannot be written: \(reason) (\(place))", file: shown)
         }
     }
+
+    static let untouched = "the old site is untouched"
 
     var anotherBuildRuns: Problem {
         Problem(

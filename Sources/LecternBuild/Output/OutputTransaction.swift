@@ -106,7 +106,13 @@ public struct OutputTransaction: ~Copyable {
         } catch {
             switch error {
             case .refused(let problems): throw OutputError(problems)
-            case .system(let failure): throw OutputError([folder.problem(failure)])
+            case .system(let failure):
+                var problem = folder.problem(failure)
+                if staging?.mode == .inPlace {
+                    problem.help.removeAll { $0 == OutputFolder.untouched }
+                    problem.help.insert("some of its files may be new already: build again as soon as that is mended", at: 0)
+                }
+                throw OutputError([problem])
             }
         }
     }

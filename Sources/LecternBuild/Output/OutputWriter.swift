@@ -53,7 +53,7 @@ public struct OutputWriter: ~Copyable {
     @discardableResult
     public mutating func put(_ path: String, _ bytes: [UInt8]) throws(Problem) -> Bool {
         let path = try checked(path)
-        if equalsLive(path, bytes) {
+        if live >= 0, holds(bytes, path, in: live, &buffer) {
             report.made.append(path)
             return false
         }
@@ -88,7 +88,7 @@ public struct OutputWriter: ~Copyable {
             throw Problem(.error, "this file cannot be published: \(reason)", file: file)
         }
         defer { close(source) }
-        if equalsLive(path, source, info) {
+        if live >= 0, isSame(source, info, as: path, in: live) {
             report.made.append(path)
             return false
         }
@@ -110,43 +110,6 @@ public struct OutputWriter: ~Copyable {
             throw Problem(.error, "\"\(text)\" is not a path that a site can have", file: folders.shown)
         }
         return path
-    }
-
-    // MARK: Comparing
-
-    private mutating func equalsLive(_ path: OutputPath, _ bytes: [UInt8]) -> Bool {
-        guard live >= 0 else { return false }
-        let file = path.withCString { openat(live, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var info = stat()
-        guard fstat(file, &info) == 0, info.isFile, Int(info.st_size) == bytes.count, info.permissions == 0o644 else { return false }
-        var at = 0
-        while at < bytes.count {
-            let count = read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0, count <= bytes.count - at else { return false }
-            guard bytes.withUnsafeBytes({ memcmp($0.baseAddress! + at, buffer, count) }) == 0 else { return false }
-            at += count
-        }
-        return true
-    }
-
-    private func equalsLive(_ path: OutputPath, _ source: Int32, _ info: stat) -> Bool {
-        guard live >= 0 else { return false }
-        let file = path.withCString { openat(live, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var there = stat()
-        guard fstat(file, &there) == 0, there.isFile, there.permissions == 0o644 else { return false }
-        if there.isSameFile(as: info) { return true }
-        guard there.st_size == info.st_size else { return false }
-        var a = [UInt8](repeating: 0, count: 1 << 17), b = a
-        while true {
-            let count = readFully(source, &a)
-            guard count >= 0, readFully(file, &b) == count, memcmp(a, b, count) == 0 else { return false }
-            if count < a.count { return true }
-        }
     }
 
     // MARK: Writing
@@ -220,17 +183,4 @@ public struct OutputWriter: ~Copyable {
             return isMasked == false ? 0 : fchmodat(descriptor, name, 0o755, 0)
         }
     }
-}
-
-private func readFully(_ file: Int32, _ buffer: inout [UInt8]) -> Int {
-    var done = 0
-    while done < buffer.count {
-        let wanted = buffer.count - done
-        let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress! + done, wanted) }
-        if count < 0, errno == EINTR { continue }
-        if count < 0 { return -1 }
-        if count == 0 { break }
-        done += count
-    }
-    return done
 }

@@ -45,7 +45,10 @@ extension FolderHandle {
     func write(_ manifest: Manifest, to path: OutputPath) throws(SystemFailure) {
         try removeFile(StateName.written)
         let failure = writeNewFile(StateName.written.terminated, in: descriptor, manifest.encoded(), mode: 0o600)
-        guard failure == 0 else { throw SystemFailure(code: failure, path: path.text) }
+        guard failure == 0 else {
+            try removeFile(StateName.written)
+            throw SystemFailure(code: failure, path: path.text)
+        }
         try rename(StateName.written, to: path)
     }
 
