@@ -29,7 +29,7 @@ import Testing
             #expect(try site.state().condition == .intact)
         }
         site.remove("a/index.html")
-        #expect(try site.state().lost.strings == ["a/index.html"])
+        #expect(try site.state().lost.strings.contains("a/index.html"))
     }
 
     @Test func `a full disk leaves the old output and no half-made files`() throws {

@@ -85,8 +85,8 @@ extension FolderHandle {
                 hasSurprise = true
                 try foreign.walk(path, of: self, owned: [])
             } else if entry.isFile, missing.remove(path) != nil {
-                // A file put in the place of ours changed after the manifest; ours changed before it.
-                if isChanged, let info = try info(path), info.changedNanoseconds > writtenAt { lost.append(path) }
+                // Ours changed before the manifest was written, one put in its place after it; made anew when in doubt.
+                if isChanged, let info = try info(path), info.changedNanoseconds > writtenAt - clockStep { lost.append(path) }
             } else {
                 if known.remove(path) == nil { hasSurprise = true }
                 foreign.files.append(path)
