@@ -1,10 +1,11 @@
 /// What Node runs: reads "0" or "1" (display) and the TeX, a line each; answers "html - …" or "mistake POSITION …".
 ///
-/// KaTeX wraps MathML into an element of its own and repeats the TeX beside it; neither is of use here. It writes a few
-/// inline styles (frames of \fcolorbox), which the policy would block. And it writes MathML 3, of which browsers that
-/// keep to MathML Core leave out two things that readers miss: `mathvariant` (ℝ would show as R; Core has Unicode's
-/// letters instead, in the ranges of the Mathematical Alphanumeric Symbols block and its older exceptions), and
-/// `columnalign` (the equals signs of `aligned` would not stand below each other; a class says it to the style sheet).
+/// What KaTeX writes is not yet fit for a page, so its tree is read and written anew:
+/// - its own wrapper and the repeated TeX go, and inline styles (frames of \fcolorbox), which the policy would block;
+/// - some operators hold elements (`\bmod`, `\stackrel`), where MathML has text only;
+/// - it is MathML 3, of which browsers that keep to MathML Core leave out `mathvariant` (ℝ would show as R: Core has
+///   Unicode's letters instead, in the Mathematical Alphanumeric Symbols block and its older exceptions) and
+///   `columnalign` (the equals signs of `aligned` would not stand below each other: a class tells the style sheet).
 let katexScript = #"""
     const fs = require("fs");
     let katex;
@@ -42,31 +43,61 @@ let katexScript = #"""
       const start = variants[variant][kind];
       return start ? String.fromCodePoint(start + letter.codePointAt(0) - "Aa0Αα".codePointAt(kind)) : letter;
     });
-    const withUnicodeLetters = (html) => html.replace(
-      /<(mi|mn|mo|mtext|ms) mathvariant="([a-z-]+)">([^<]*)</g,
-      (whole, element, variant, text) => variants[variant] ? `<${element}>${letters(variant, text)}<` : whole);
+    const parse = (html) => {
+      const root = { name: "", attributes: {}, children: [] };
+      const open = [root];
+      for (const [, slash, name, attributes, empty, text] of
+        html.matchAll(/<(\/?)([a-z]+)((?:\s+[a-z-]+="[^"]*")*)\s*(\/?)>|([^<]+)/g)) {
+        if (text !== undefined) open.at(-1).children.push(text);
+        else if (slash) open.pop();
+        else {
+          const pairs = [...attributes.matchAll(/([a-z-]+)="([^"]*)"/g)].map((match) => [match[1], match[2]]);
+          const element = { name, attributes: Object.fromEntries(pairs), children: [] };
+          open.at(-1).children.push(element);
+          if (!empty) open.push(element);
+        }
+      }
+      return root;
+    };
+    const print = (node) => {
+      if (typeof node === "string") return node;
+      const inside = node.children.map(print).join("");
+      if (!node.name) return inside;
+      const attributes = Object.entries(node.attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
+      return `<${node.name}${attributes}>${inside}</${node.name}>`;
+    };
 
-    const withAlignment = (html) => {
-      const tables = [];
-      return html.replace(/<(\/?)(mtable|mtr|mtd)\b([^>]*)>/g, (tag, slash, element, attributes) => {
-        if (slash) {
-          if (element === "mtable") tables.pop();
-          return tag;
+    const tokens = ["mi", "mn", "mo", "mtext", "ms"];
+    const isText = (node) => typeof node === "string" || ([...tokens, "mrow"].includes(node.name) && node.children.every(isText));
+    const textOf = (node) => typeof node === "string" ? node : node.children.map(textOf).join("");
+
+    const mend = (node) => {
+      if (typeof node === "string") return node;
+      if (node.name === "semantics") return mend(node.children[0]);
+      if (node.name === "span") node.name = "";
+      delete node.attributes.xmlns;
+      delete node.attributes.style;
+      if (node.name === "mtable") {
+        const columns = node.attributes.columnalign?.split(" ") ?? [];
+        delete node.attributes.columnalign;
+        for (const row of node.children) {
+          row.children?.filter((cell) => cell.name === "mtd").forEach((cell, index) => {
+            delete cell.attributes.width;
+            if (["left", "right"].includes(columns[index])) cell.attributes.class = `align-${columns[index]}`;
+          });
         }
-        if (element === "mtable") {
-          const columns = /columnalign="([^"]*)"/.exec(attributes)?.[1].split(" ") ?? [];
-          tables.push({ columns, column: 0 });
-          return `<mtable${attributes.replace(/ columnalign="[^"]*"/, "")}>`;
+      }
+      node.children = node.children.map(mend);
+      if (tokens.includes(node.name)) {
+        const variant = node.attributes.mathvariant;
+        if (variants[variant]) node.children = node.children.map((child) => typeof child === "string" ? letters(variant, child) : child);
+        if (variants[variant] || node.name !== "mi") delete node.attributes.mathvariant;
+        if (node.children.some((child) => typeof child !== "string")) {
+          if (node.children.every(isText)) node.children = [textOf(node)];
+          else Object.assign(node, { name: "mrow", attributes: {} });
         }
-        const table = tables.at(-1);
-        if (!table) return tag;
-        if (element === "mtr") {
-          table.column = 0;
-          return tag;
-        }
-        const align = table.columns[table.column++];
-        return align === "left" || align === "right" ? `<mtd class="align-${align}"${attributes}>` : tag;
-      });
+      }
+      return node;
     };
 
     const answer = (line) => {
@@ -75,10 +106,7 @@ let katexScript = #"""
         const html = katex.renderToString(line.slice(1).replaceAll("\0", "\n"), {
           displayMode: line[0] === "1", output: "mathml", throwOnError: true, strict: false, trust: false,
         });
-        return "html - " + withAlignment(withUnicodeLetters(html
-          .replace(/^<span class="katex">/, "").replace(/<\/span>$/, "")
-          .replace(/<annotation [^]*<\/annotation>/, "").replace(/<\/?semantics>/g, "")
-          .replace(/ xmlns="[^"]*"/, "").replace(/ style="[^"]*"/g, "").replace(/\n/g, " ")));
+        return "html - " + print(mend(parse(html))).replaceAll("\n", " ");
       } catch (error) {
         const words = String(error.message).replace(/\u0332/g, "").replace(/^KaTeX parse error: /, "");
         return `mistake ${Number.isInteger(error.position) ? error.position : "-"} ${words.replace(/\s+/g, " ")}`;

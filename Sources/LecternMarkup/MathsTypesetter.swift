@@ -26,7 +26,7 @@ final class MathsTypesetter {
 
     private static let limits = Program.Limits(seconds: 10)
     /// Changes when the way from TeX to HTML does.
-    private static let recipe = "maths 2"
+    private static let recipe = "maths 3"
 
     init(programs: MarkupPrograms, cache: MarkupCache) {
         self.programs = programs

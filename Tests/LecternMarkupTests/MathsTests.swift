@@ -84,6 +84,8 @@ private func formulas(_ markdown: String) -> [String] {
         let letters = render("$\\mathbb{R} \\mathbf{x1} \\mathcal{L} \\mathfrak{g} \\mathbb{k}$").body
         for letter in ["<mi>ℝ</mi>", "𝐱", "𝟏", "ℒ", "𝔤", "𝕜"] { #expect(letters.contains(letter), "\(letter)") }
         #expect(!letters.contains("mathvariant"))
+        #expect(render("$a \\bmod b$").body.contains("<mo lspace=\"0.22em\" rspace=\"0.22em\">mod</mo>"))
+        #expect(render("$\\stackrel{a}{=}$").body.contains("<mrow><mover><mo>=</mo><mi>a</mi></mover></mrow>"))
         let aligned = render("$$\n\\begin{aligned} a &= \\begin{pmatrix} b & c \\end{pmatrix} \\\\ d &= e \\end{aligned}\n$$").body
         #expect(aligned.split(separator: "<mtd class=\"align-right\">").count == 3)
         #expect(aligned.split(separator: "<mtd class=\"align-left\">").count == 3)
