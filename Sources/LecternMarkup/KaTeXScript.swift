@@ -47,11 +47,11 @@ let katexScript = #"""
       const root = { name: "", attributes: {}, children: [] };
       const open = [root];
       for (const [, slash, name, attributes, empty, text] of
-        html.matchAll(/<(\/?)([a-z]+)((?:\s+[a-z-]+="[^"]*")*)\s*(\/?)>|([^<]+)/g)) {
+        html.matchAll(/<(\/?)([a-z]+)((?:\s+[a-z-]+\s*="[^"]*")*)\s*(\/?)>|([^<]+)/g)) {
         if (text !== undefined) open.at(-1).children.push(text);
         else if (slash) open.pop();
         else {
-          const pairs = [...attributes.matchAll(/([a-z-]+)="([^"]*)"/g)].map((match) => [match[1], match[2]]);
+          const pairs = [...attributes.matchAll(/([a-z-]+)\s*="([^"]*)"/g)].map((match) => [match[1], match[2]]);
           const element = { name, attributes: Object.fromEntries(pairs), children: [] };
           open.at(-1).children.push(element);
           if (!empty) open.push(element);
@@ -72,7 +72,7 @@ let katexScript = #"""
     const textOf = (node) => typeof node === "string" ? node : node.children.map(textOf).join("");
 
     const mend = (node) => {
-      if (typeof node === "string") return node;
+      if (typeof node === "string") return node.normalize("NFC");
       if (node.name === "semantics") return mend(node.children[0]);
       if (node.name === "span") node.name = "";
       delete node.attributes.xmlns;
@@ -81,7 +81,9 @@ let katexScript = #"""
         const columns = node.attributes.columnalign?.split(" ") ?? [];
         delete node.attributes.columnalign;
         for (const row of node.children) {
-          row.children?.filter((cell) => cell.name === "mtd").forEach((cell, index) => {
+          // Cells that only push a number to the margin, which Core does not do.
+          row.children = row.children.filter((cell) => cell.attributes.class !== "mtr-glue");
+          row.children.forEach((cell, index) => {
             delete cell.attributes.width;
             if (["left", "right"].includes(columns[index])) cell.attributes.class = `align-${columns[index]}`;
           });

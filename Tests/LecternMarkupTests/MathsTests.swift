@@ -90,6 +90,9 @@ private func formulas(_ markdown: String) -> [String] {
         #expect(aligned.split(separator: "<mtd class=\"align-right\">").count == 3)
         #expect(aligned.split(separator: "<mtd class=\"align-left\">").count == 3)
         #expect(aligned.contains("<mtd><mstyle"))
+        let numbered = render("$$\n\\begin{alignat}{1} a &= b \\end{alignat}\n$$")
+        #expect(numbered.problems == [])
+        #expect(numbered.body.contains("<mtr><mtd class=\"align-right\">"))
     }
 
     @Test(.enabled(if: Installed.katex, "needs Debian's nodejs and libjs-katex"))
