@@ -59,8 +59,9 @@ final class ChildProcess {
         var got: pid_t
         repeat { got = waitpid(pid, &word, options) } while got < 0 && errno == EINTR
         guard got != 0 else { return nil }
-        // POSIX's WIFEXITED and WEXITSTATUS, which are macros and so out of Swift's reach. `got < 0`: reaped elsewhere.
-        status = got < 0 ? .exited(0) : word & 0x7F == 0 ? .exited(word >> 8 & 0xFF) : .killed(signal: word & 0x7F)
+        // POSIX's WIFEXITED and WEXITSTATUS, which are macros and so out of Swift's reach. When somebody else has taken
+        // the status away (`got < 0`), nothing is known, and that is no success.
+        status = got < 0 ? .exited(-1) : word & 0x7F == 0 ? .exited(word >> 8 & 0xFF) : .killed(signal: word & 0x7F)
         return status
     }
 

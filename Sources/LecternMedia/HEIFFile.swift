@@ -1,7 +1,8 @@
 // AVIF and HEIC: ISO/IEC 23008-12 (HEIF), whose boxes are those of ISO/IEC 14496-12; AV1 Image File Format 1.1.
 
 func heifHeader(_ view: Bytes) throws(ImageHeaderError) -> ImageHeader {
-    guard let brands = boxes(view, in: 0..<view.count).first(where: { $0.type == "ftyp" })?.content else { throw .broken(.avif) }
+    guard let brands = boxes(view, in: 0..<view.count).first(where: { $0.type == "ftyp" })?.content
+    else { throw .broken(.avif) }
     let names = stride(from: brands.lowerBound, to: brands.upperBound - 3, by: 4).map { text(view, at: $0) }
     let isAVIF = names.contains("avif") || names.contains("avis")
     guard isAVIF || names.contains(where: { ["heic", "heix", "heim", "heis", "hevc", "mif1"].contains($0) }) else {
@@ -16,7 +17,8 @@ func heifHeader(_ view: Bytes) throws(ImageHeaderError) -> ImageHeader {
 /// The size of the item that the file wants shown (`pitm`), and how it is turned. A file holds more: thumbnails,
 /// an alpha plane, tiles; each with a size of its own.
 private func primaryItem(_ view: Bytes, _ kind: ImageHeader.Kind) -> ImageHeader? {
-    guard let meta = boxes(view, in: 0..<view.count).first(where: { $0.type == "meta" })?.content, meta.count > 4 else { return nil }
+    guard let meta = boxes(view, in: 0..<view.count).first(where: { $0.type == "meta" })?.content, meta.count > 4
+    else { return nil }
     let parts = boxes(view, in: meta.lowerBound + 4..<meta.upperBound)
     func part(_ type: String) -> Range<Int>? { parts.first { $0.type == type }?.content }
     guard let primary = part("pitm"), let version = view.big(1, at: primary.lowerBound),
@@ -33,7 +35,8 @@ private func primaryItem(_ view: Bytes, _ kind: ImageHeader.Kind) -> ImageHeader
             let at = property.content.lowerBound
             switch property.type {
             case "ispe":
-                guard let width = view.big(4, at: at + 4), let height = view.big(4, at: at + 8), width > 0, height > 0 else { return nil }
+                guard let width = view.big(4, at: at + 4), let height = view.big(4, at: at + 8), width > 0, height > 0
+                else { return nil }
                 header = ImageHeader(kind: kind, width: width, height: height)
             case "irot": turns = view.big(1, at: at).map { $0 & 3 } ?? 0
             case "imir": mirror = view.big(1, at: at).map { $0 & 1 }
@@ -66,11 +69,13 @@ private func propertyIndices(_ view: Bytes, _ box: Range<Int>, of item: Int) -> 
     let indexBytes = flags & 1 == 1 ? 2 : 1
     var offset = box.lowerBound + 8
     for _ in 0..<entries {
-        guard offset < box.upperBound, let id = view.big(idBytes, at: offset), let count = view.big(1, at: offset + idBytes) else { return [] }
+        guard offset < box.upperBound, let id = view.big(idBytes, at: offset), let count = view.big(1, at: offset + idBytes)
+        else { return [] }
         offset += idBytes + 1
         if id == item {
             // The top bit says that a reader must understand the property.
-            return (0..<count).compactMap { view.big(indexBytes, at: offset + $0 * indexBytes) }.map { $0 & (indexBytes == 2 ? 0x7FFF : 0x7F) }
+            let mask = indexBytes == 2 ? 0x7FFF : 0x7F
+            return (0..<count).compactMap { view.big(indexBytes, at: offset + $0 * indexBytes) }.map { $0 & mask }
         }
         offset += count * indexBytes
     }

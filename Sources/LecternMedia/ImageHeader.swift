@@ -2,7 +2,7 @@ import LecternCore
 
 /// What a picture's own bytes say about it. Read without decoding a pixel, and never past the bytes that are there.
 struct ImageHeader: Equatable {
-    enum Kind: String {
+    enum Kind: String, CaseIterable {
         case jpeg, png, gif, webp, avif, heic, svg
 
         var mediaType: String { self == .svg ? "image/svg+xml" : "image/" + rawValue }
@@ -45,7 +45,8 @@ enum ImageHeaderError: Error, Equatable {
         return switch self {
         case .empty: Problem(.error, "\"\(name)\" is empty", file: file, help: ["copy the picture here again"])
         case .text: Problem(.error, "\"\(name)\" holds text and no picture", file: file, help: [save])
-        case .foreign(let format): Problem(.error, "\"\(name)\" is a \(format) file, which browsers do not show", file: file, help: [save])
+        case .foreign(let format):
+            Problem(.error, "\"\(name)\" is a \(format) file, which browsers do not show", file: file, help: [save])
         case .unknown: Problem(.error, "\"\(name)\" is no picture", file: file, help: [save])
         case .broken(let kind):
             Problem(
@@ -59,7 +60,9 @@ enum ImageHeaderError: Error, Equatable {
 func imageHeader(_ bytes: [UInt8]) throws(ImageHeaderError) -> ImageHeader {
     guard !bytes.isEmpty else { throw .empty }
     let view = Bytes(bytes)
-    if view.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0) { return try pngHeader(view).orThrow(.broken(.png)) }
+    if view.has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], at: 0) {
+        return try pngHeader(view).orThrow(.broken(.png))
+    }
     if view.has([0xFF, 0xD8, 0xFF], at: 0) { return try jpegHeader(view).orThrow(.broken(.jpeg)) }
     if view.has("GIF87a", at: 0) || view.has("GIF89a", at: 0) { return try gifHeader(view).orThrow(.broken(.gif)) }
     if view.has("RIFF", at: 0), view.has("WEBP", at: 8) { return try webpHeader(view).orThrow(.broken(.webp)) }

@@ -69,7 +69,8 @@ struct ImageManifest: Equatable {
                 continue
             }
             let words = line.split(separator: " ")
-            guard words.count == 6, let width = Int(words[1]), let height = Int(words[2]), let bytes = Int(words[3]) else { return nil }
+            guard words.count == 6, let width = Int(words[1]), let height = Int(words[2]), let bytes = Int(words[3])
+            else { return nil }
             entries.append(
                 Entry(
                     mediaType: String(words[0]), width: width, height: height, bytes: bytes, digest: String(words[4]),
@@ -80,7 +81,8 @@ struct ImageManifest: Equatable {
 
     func imageSet(name: String, source: String, folder: String) -> ImageSet {
         var variants = entries.map { entry in
-            let ending = entry.mediaType == "image/svg+xml" ? "svg" : entry.mediaType == "image/jpeg" ? "jpg" : String(entry.mediaType.dropFirst(6))
+            let kind = ImageHeader.Kind.allCases.first { $0.mediaType == entry.mediaType }
+            let ending = kind?.fileExtension ?? "bin"
             return ImageVariant(
                 mediaType: entry.mediaType, width: entry.width, height: entry.height,
                 cacheFile: entry.file == "=" ? source : "\(folder)/\(entry.file)", bytes: entry.bytes,

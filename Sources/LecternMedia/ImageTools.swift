@@ -30,11 +30,13 @@ struct ImageTools: Sendable {
             vips == nil || avifenc == nil ? "libavif-bin" : nil,
         ].compactMap(\.self)
         guard !missing.isEmpty else { return nil }
+        let formats = [cwebp == nil ? "WebP" : nil, avifenc == nil ? "AVIF" : nil].compactMap(\.self).joined(separator: " and ")
         let message =
             vips == nil
             ? "pictures are published as they are, without smaller versions for small screens"
-            : "pictures are published without their \(cwebp == nil ? avifenc == nil ? "WebP and AVIF" : "WebP" : "AVIF") versions, which load faster"
-        return Problem(.warning, message, file: "", help: ["install what is missing: apt install " + missing.joined(separator: " ")])
+            : "pictures are published without their \(formats) versions, which load faster"
+        let packages = missing.joined(separator: " ")
+        return Problem(.warning, message, file: "", help: ["install what is missing: apt install " + packages])
     }
 
     /// What each program says of its version, for the record.
@@ -56,21 +58,34 @@ struct ImageTools: Sendable {
     ///   - target: its ending tells the format, what follows in brackets the options.
     func resize(_ source: String, to target: String, width: Int, in folder: String) throws(ToolFailure) {
         try run(
-            vips, ["thumbnail", source, target, "\(width)", "--height", "10000000", "--size", "down", "--export-profile", "srgb",
-                "--fail-on", "truncated"], in: folder)
+            vips,
+            ["thumbnail", source, target, "\(width)", "--height", "10000000", "--size", "down", "--export-profile", "srgb"]
+                + ["--fail-on", "truncated"], in: folder)
+    }
+
+    enum Packing {
+        case lossy, lossless, losslessQuickly
+
+        fileprivate var options: [String] {
+            switch self {
+            case .lossy: ["-q", "80", "-m", "4"]
+            case .lossless: ["-lossless", "-z", "6"]
+            case .losslessQuickly: ["-lossless", "-z", "0"]
+            }
+        }
     }
 
     /// Quality 80 of `cwebp` and quantizer 25 of `avifenc` look alike: SSIM .97 on photographs, .995 on screenshots.
-    func webp(_ source: String, to target: String, lossless: Bool, in folder: String) throws(ToolFailure) {
-        try run(cwebp, ["-quiet"] + (lossless ? ["-lossless", "-z", "6"] : ["-q", "80", "-m", "4"]) + [source, "-o", target], in: folder)
+    func webp(_ source: String, to target: String, _ packing: Packing, in folder: String) throws(ToolFailure) {
+        try run(cwebp, ["-quiet"] + packing.options + [source, "-o", target], in: folder)
     }
 
     /// Speed 7 takes half the time of 6 for a twentieth more bytes; from 8 on AVIF is hardly smaller than WebP.
     /// - Parameter keepsColourEdges: coloured text of a screenshot stays sharp (4:4:4), for a few bytes more.
     func avif(_ source: String, to target: String, keepsColourEdges: Bool, in folder: String) throws(ToolFailure) {
+        let quality = ["--min", "0", "--max", "63", "-a", "end-usage=q", "-a", "cq-level=25"]
         try run(
-            avifenc, ["-s", "7", "-j", "1", "-y", keepsColourEdges ? "444" : "420", "--min", "0", "--max", "63",
-                "-a", "end-usage=q", "-a", "cq-level=25", source, target], in: folder)
+            avifenc, ["-s", "7", "-j", "1", "-y", keepsColourEdges ? "444" : "420"] + quality + [source, target], in: folder)
     }
 
     private func run(_ program: Program?, _ arguments: [String], in folder: String) throws(ToolFailure) {

@@ -11,12 +11,12 @@ func jpegHeader(_ view: Bytes) -> ImageHeader? {
         switch segment.marker {
         // Frame headers; C4, C8 and CC are something else.
         case 0xC0...0xCF where ![0xC4, 0xC8, 0xCC].contains(segment.marker):
-            guard let height = view.big(2, at: segment.data.lowerBound + 1), let width = view.big(2, at: segment.data.lowerBound + 3),
-                segment.data.count >= 6, width > 0, height > 0
+            guard segment.data.count >= 6, let height = view.big(2, at: segment.data.lowerBound + 1),
+                let width = view.big(2, at: segment.data.lowerBound + 3), width > 0, height > 0
             else { return nil }
             header = ImageHeader(kind: .jpeg, width: width, height: height)
         case 0xE1 where view.has("Exif\0", at: segment.data.lowerBound):
-            orientation = orientation ?? tiffOrientation(view, in: min(segment.data.lowerBound + 6, segment.data.upperBound)..<segment.data.upperBound)
+            orientation = orientation ?? tiffOrientation(view, in: segment.data.dropFirst(6))
             hasMetadata = true
         case let marker where isMetadata(marker, segment.data, view): hasMetadata = true
         default: break

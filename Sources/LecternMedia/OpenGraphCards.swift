@@ -43,7 +43,9 @@ public final class OpenGraphCards {
         let name = digest + ".png"
         if folder.size(of: name) != nil { return Card(cacheFile: folder.file(name), digest: digest) }
         guard let program else {
-            warn("pages have no picture for other sites to show: lectern-draw is not beside lectern", help: "install both from one release")
+            warn(
+                "pages have no picture for other sites to show: lectern-draw is not beside lectern",
+                help: "install both from one release")
             return nil
         }
         let temporary = folder.temporary(name)

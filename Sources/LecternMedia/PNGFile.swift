@@ -1,8 +1,8 @@
 // PNG: W3C "Portable Network Graphics (PNG) Specification (Third Edition)", sections 5 and 11.
 
 func pngHeader(_ view: Bytes) -> ImageHeader? {
-    guard view.big(4, at: 8) == 13, view.has("IHDR", at: 12), let width = view.big(4, at: 16), let height = view.big(4, at: 20),
-        width > 0, height > 0
+    guard view.big(4, at: 8) == 13, view.has("IHDR", at: 12), let width = view.big(4, at: 16),
+        let height = view.big(4, at: 20), width > 0, height > 0
     else { return nil }
     var header = ImageHeader(kind: .png, width: width, height: height)
     for chunk in PNGChunks(view) {

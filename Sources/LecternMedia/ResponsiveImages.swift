@@ -55,15 +55,22 @@ public final class ResponsiveImages: Sendable {
         let tools = tools
         var manifests: [Digest: Result<ImageManifest, Problem>] = [:]
         var works: [ImageWork] = []
-        for source in sources where manifests[source.digest] == nil && !works.contains(where: { $0.source.digest == source.digest }) {
+        var begun: Set<Digest> = []
+        for source in sources where begun.insert(source.digest).inserted {
             if let manifest = ImageWork.cached(source, tools: tools, folder: folder) {
                 manifests[source.digest] = .success(manifest)
                 continue
             }
-            do { works.append(try ImageWork(source, tools: tools, folder: folder)) } catch { manifests[source.digest] = .failure(error) }
+            do {
+                works.append(try ImageWork(source, tools: tools, folder: folder))
+            } catch {
+                manifests[source.digest] = .failure(error)
+            }
         }
         run(works)
-        for work in works { manifests[work.source.digest] = Result { () throws(Problem) in try work.finish(toolVersions: versions) } }
+        for work in works {
+            manifests[work.source.digest] = Result { () throws(Problem) in try work.finish(toolVersions: versions) }
+        }
         return sources.map { source in
             let name = slug(String(source.path.split(separator: "/").last?.prefixBeforeLastDot ?? ""))
             return manifests[source.digest]!.map {

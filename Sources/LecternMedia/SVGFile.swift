@@ -4,7 +4,7 @@
 func svgHeader(_ view: Bytes) -> ImageHeader? {
     let head = view.all.prefix(64 << 10)
     guard !head.contains(0), let attributes = rootAttributes(head) else { return nil }
-    let box = (attributes["viewBox"] ?? "").split { $0 == " " || $0 == "," || $0 == "\n" || $0 == "\t" || $0 == "\r" }.compactMap { Double($0) }
+    let box = (attributes["viewBox"] ?? "").split { $0.isWhitespace || $0 == "," }.compactMap { Double($0) }
     let ratio = box.count == 4 && box[2] > 0 && box[3] > 0 ? box[3] / box[2] : nil
     let width = attributes["width"].flatMap(pixels)
     let height = attributes["height"].flatMap(pixels)
@@ -55,14 +55,12 @@ private func rootAttributes(_ bytes: ArraySlice<UInt8>) -> [String: String]? {
         rest = rest[(found + end.count)...]
     }
     var tag = rest.dropFirst(4)[...]
-    guard let first = tag.first, first <= 0x20 || first == UInt8(ascii: ">") || first == UInt8(ascii: ":") || first == UInt8(ascii: "/") else {
-        return nil
-    }
+    guard let first = tag.first, first <= 0x20 || ">:/".utf8.contains(first) else { return nil }
     var attributes: [String: String] = [:]
     tag = tag.drop { $0 > 0x20 && $0 != UInt8(ascii: ">") }
     while true {
         tag = tag.drop { $0 <= 0x20 }
-        let name = tag.prefix { $0 > 0x20 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }
+        let name = tag.prefix { $0 > 0x20 && !"=>/".utf8.contains($0) }
         guard !name.isEmpty else { return attributes }
         tag = tag[name.endIndex...].drop { $0 <= 0x20 }
         guard tag.first == UInt8(ascii: "=") else { return nil }

@@ -20,6 +20,7 @@ public struct VideoFacts: Sendable, Hashable {
     /// H.264 and AAC are played everywhere; HEVC is heard but not seen in some browsers, which report no error.
     public var hindrances: [String] {
         var found: [String] = []
+        guard !mediaType.hasPrefix("audio/") else { return [] }
         let isWebM = mediaType == "video/webm"
         if !isWebM, mediaType != "video/mp4" { found.append("its container (\(mediaType.drop { $0 != "/" }.dropFirst()))") }
         let pictures = isWebM ? ["vp8", "vp9", "av1"] : ["h264", "vp9", "av1"]
@@ -41,12 +42,18 @@ public struct VideoFacts: Sendable, Hashable {
             let how = isCopy ? "-c copy" : "-c:v libx264 -pix_fmt yuv420p -c:a aac"
             return Problem(
                 .warning, "some browsers cannot play \"\(name)\": \(hindrances.joined(separator: ", "))", file: file,
-                help: ["it is published as it is; make an MP4 of it: ffmpeg -i \(quoted(name)) \(how) -movflags +faststart film.mp4"])
+                help: [
+                    "it is published as it is; make an MP4 of it:",
+                    "ffmpeg -i \(quoted(name)) \(how) -movflags +faststart film.mp4",
+                ])
         }
         if durationMilliseconds == nil {
             return Problem(
                 .warning, "\"\(name)\" does not say how long it is", file: file,
-                help: ["write duration: into the front matter, or copy the film anew: ffmpeg -i \(quoted(name)) -c copy film.\(name.split(separator: ".").last ?? "mp4")"])
+                help: [
+                    "write duration: into the front matter, or let ffmpeg write it:",
+                    "ffmpeg -i \(quoted(name)) -c copy film.\(mediaType == "video/webm" ? "webm" : "mp4")",
+                ])
         }
         return nil
     }
@@ -79,6 +86,8 @@ extension VideoFacts {
             case "mpeg": "video/mpeg"
             case "flv": "video/x-flv"
             case "ogg": "video/ogg"
+            case "mp3": "audio/mpeg"
+            case "wav", "flac", "aac": "audio/\(format)"
             case "asf": "video/x-ms-wmv"
             default: "video/\(format.prefix { $0 != "," })"
             }
@@ -94,18 +103,20 @@ extension VideoFacts {
             guard kind == "video", videoCodec == nil, value("disposition.attached_pic") != "1" else { continue }
             videoCodec = codec
             pixelFormat = value("pix_fmt").map(String.init)
-            guard let width = value("width").flatMap({ Int($0) }), let height = value("height").flatMap({ Int($0) }), width > 0, height > 0
+            guard let width = value("width").flatMap({ Int($0) }), let height = value("height").flatMap({ Int($0) }),
+                width > 0, height > 0
             else { continue }
             let ratio = value("sample_aspect_ratio")?.split(separator: ":").compactMap { Double($0) } ?? []
-            let shownWidth = ratio.count == 2 && ratio[0] > 0 && ratio[1] > 0 ? Int((Double(width) * ratio[0] / ratio[1]).rounded()) : width
-            let turn = (0..<8).compactMap { value("side_data_list.side_data.\($0).rotation").flatMap { Int($0) } }.first
-                ?? value("tags.rotate").flatMap { Int($0) } ?? 0
+            let isStretched = ratio.count == 2 && ratio.allSatisfy { $0 > 0 && $0 < 1000 } && width < 1 << 20
+            let shownWidth = isStretched ? Int((Double(width) * ratio[0] / ratio[1]).rounded()) : width
+            let turns = (0..<8).compactMap { value("side_data_list.side_data.\($0).rotation").flatMap { Int($0) } }
+            let turn = turns.first ?? value("tags.rotate").flatMap { Int($0) } ?? 0
             (self.width, self.height) = turn % 180 == 0 ? (shownWidth, height) : (height, shownWidth)
         }
         guard videoCodec != nil || audioCodec != nil else { return nil }
     }
 
-    // A line a fact, for the cache.
+    /// A line a fact, for the cache.
     var text: String {
         let facts: [(String, String?)] = [
             ("type", mediaType), ("duration", durationMilliseconds.map(String.init)), ("width", width.map(String.init)),
@@ -116,8 +127,8 @@ extension VideoFacts {
 
     init?(text: String) {
         let values = text.split(separator: "\n").map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
-        guard values.map(\.first) == ["type", "duration", "width", "height", "video", "audio", "pixels"], values.allSatisfy({ $0.count == 2 })
-        else { return nil }
+        let names = ["type", "duration", "width", "height", "video", "audio", "pixels"]
+        guard values.map({ String($0[0]) }) == names, values.allSatisfy({ $0.count == 2 }) else { return nil }
         func word(_ index: Int) -> String? { values[index][1].isEmpty ? nil : String(values[index][1]) }
         self.init(
             mediaType: word(0) ?? "", durationMilliseconds: word(1).flatMap { Int($0) }, width: word(2).flatMap { Int($0) },

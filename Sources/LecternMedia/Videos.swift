@@ -34,8 +34,8 @@ public final class Videos: Sendable {
         found.withLock { found in
             guard let found, found.ffprobe == nil || found.ffmpeg == nil else { return nil }
             return Problem(
-                .warning, "the length and size of films are unknown, and they have no pictures before they start: ffmpeg is not installed",
-                file: "", help: ["install it: apt install ffmpeg"])
+                .warning, "films have no length, no size and no poster: ffmpeg is not installed", file: "",
+                help: ["install it: apt install ffmpeg"])
         }
     }
 
@@ -51,11 +51,11 @@ public final class Videos: Sendable {
         if let known = folder.read(name, limitBytes: 4096), let facts = VideoFacts(text: String(decoding: known, as: UTF8.self)) {
             return facts
         }
-        let output = try Self.run(
-            ffprobe, Self.guarded + ["-of", "flat", "-show_entries", Self.entries, "-read_intervals", "999999%+#1", "-i", "file:" + path],
-            file, seconds: 120)
+        let question = ["-of", "flat", "-show_entries", Self.entries, "-read_intervals", "999999%+#1", "-i", "file:" + path]
+        let output = try Self.run(ffprobe, Self.guarded + question, file, seconds: 120)
         let complaint = String(decoding: output.complaint, as: UTF8.self)
-        guard output.succeeded, let facts = VideoFacts(flat: output.bytes, isWebM: head.firstRange(of: Array("webm".utf8)) != nil) else {
+        let isWebM = head.firstRange(of: Array("webm".utf8)) != nil
+        guard output.succeeded, let facts = VideoFacts(flat: output.bytes, isWebM: isWebM) else {
             throw Self.noFilm(file, Self.isUnfinished(complaint) && head.firstRange(of: Array("ftyp".utf8)) != nil)
         }
         // A seek far past the end lands on the last frame; where that is missing, so is the end of the file.
@@ -78,17 +78,18 @@ public final class Videos: Sendable {
             let temporary = folder.temporary("\(identity).jpg")
             defer { folder.remove(temporary) }
             let start = (facts.durationMilliseconds ?? 0) / 20
+            let input = ["-skip_frame", "nokey", "-ss", "\(start)ms", "-i", "file:" + path, "-map", "0:V:0"]
             let filter = "thumbnail=8,scale=w=iw*sar:h=ih,scale=w='min(1280,iw)':h=-2,setsar=1"
+            let result = ["-vf", filter, "-frames:v", "1", "-q:v", "4", "-pix_fmt", "yuvj420p", "-map_metadata", "-1", "-bitexact"]
             let output = try Self.run(
                 ffmpeg,
-                ["-nostdin", "-y", "-threads", "1"] + Self.guarded
-                    + ["-skip_frame", "nokey", "-ss", "\(start)ms", "-i", "file:" + path, "-map", "0:V:0", "-vf", filter, "-frames:v", "1"]
-                    + ["-q:v", "4", "-pix_fmt", "yuvj420p", "-map_metadata", "-1", "-bitexact", "-f", "mjpeg", "file:" + folder.file(temporary)],
+                ["-nostdin", "-y", "-threads", "1"] + Self.guarded + input + result
+                    + ["-f", "mjpeg", "file:" + folder.file(temporary)],
                 file, seconds: 300)
             guard output.succeeded, folder.size(of: temporary) ?? 0 > 0 else {
                 throw Problem(
                     .error, "no picture could be taken from this film: \(output.lastComplaint)", file: file,
-                    help: ["put a picture beside it, and name it in the front matter: poster: picture.jpg", "or export the film again"])
+                    help: ["export the film again"])
             }
             try folder.rename(temporary, to: name)
         }
@@ -122,7 +123,9 @@ public final class Videos: Sendable {
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mp3,wav,flac,aac",
     ]
 
-    private static func run(_ program: Program, _ arguments: [String], _ file: String, seconds: Double) throws(Problem) -> Program.Output {
+    private static func run(
+        _ program: Program, _ arguments: [String], _ file: String, seconds: Double
+    ) throws(Problem) -> Program.Output {
         do {
             return try program.run(arguments, limits: .init(seconds: seconds, outputBytes: 1 << 20, memoryBytes: 4 << 30))
         } catch {
@@ -137,8 +140,12 @@ public final class Videos: Sendable {
     private static func noFilm(_ file: String, _ isCutOff: Bool) -> Problem {
         let name = file.split(separator: "/").last.map(String.init) ?? file
         return isCutOff
-            ? Problem(.error, "\"\(name)\" is cut off: its end is missing", file: file, help: ["copy it here again, or export it again"])
-            : Problem(.error, "\"\(name)\" is no film that ffmpeg knows", file: file, help: ["export it as MP4 with H.264 and AAC"])
+            ? Problem(
+                .error, "\"\(name)\" is cut off: its end is missing", file: file,
+                help: ["copy it here again, or export it again"])
+            : Problem(
+                .error, "\"\(name)\" is no film that ffmpeg knows", file: file,
+                help: ["export it as MP4 with H.264 and AAC"])
     }
 
     private static func identity(_ path: String, _ file: String) throws(Problem) -> String {

@@ -7,12 +7,13 @@ func webpHeader(_ view: Bytes) -> ImageHeader? {
         let at = chunk.data.lowerBound
         switch chunk.name {
         case "VP8X":
-            guard let flags = view.little(1, at: at), let width = view.little(3, at: at + 4), let height = view.little(3, at: at + 7)
+            guard let flags = view.little(1, at: at), let width = view.little(3, at: at + 4),
+                let height = view.little(3, at: at + 7)
             else { return nil }
             header = ImageHeader(kind: .webp, width: width + 1, height: height + 1, isAnimated: flags & 0x02 != 0)
         case "VP8 " where header == nil:
-            guard view.has([0x9D, 0x01, 0x2A], at: at + 3), let width = view.little(2, at: at + 6), let height = view.little(2, at: at + 8),
-                width & 0x3FFF > 0, height & 0x3FFF > 0
+            guard view.has([0x9D, 0x01, 0x2A], at: at + 3), let width = view.little(2, at: at + 6),
+                let height = view.little(2, at: at + 8), width & 0x3FFF > 0, height & 0x3FFF > 0
             else { return nil }
             header = ImageHeader(kind: .webp, width: width & 0x3FFF, height: height & 0x3FFF)
         case "VP8L" where header == nil:

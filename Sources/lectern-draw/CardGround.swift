@@ -49,12 +49,13 @@ struct CardGround {
                 let distance = (dx * dx + dy * dy).squareRoot()
                 let band = Self.radii.prefix { distance < $0 - 0.5 }.count
                 var index = band * Self.steps
-                if band < Self.radii.count {
-                    let cover = Self.radii[band] + 0.5 - distance
-                    if cover > 0 {
-                        let step = Int((cover * Double(Self.edgeSteps + 1)).rounded())
-                        index = step == 0 ? index : step > Self.edgeSteps ? (band + 1) * Self.steps : firstEdge + band * Self.edgeSteps + step - 1
-                    }
+                // On the edge to the next band, in as many eighths as the pixel lies inside.
+                let inside = band < Self.radii.count ? max(Self.radii[band] + 0.5 - distance, 0) : 0
+                let eighths = Int((inside * Double(Self.edgeSteps + 1)).rounded())
+                if eighths > Self.edgeSteps {
+                    index = (band + 1) * Self.steps
+                } else if eighths > 0 {
+                    index = firstEdge + band * Self.edgeSteps + eighths - 1
                 }
                 let cover = Self.markCover(Double(x) + 0.5, Double(y) + 0.5)
                 let step = Int((cover * Double(Self.edgeSteps + 1)).rounded())

@@ -62,14 +62,15 @@ struct CardText {
             return y
         }
 
-        set(request.siteTitle.withoutEmoji, family: Self.sans(request.language), weight: PANGO_WEIGHT_MEDIUM, pixels: 32, lines: 1, width: 1040)
+        let sans = Self.sans(request.language)
+        set(request.siteTitle.withoutEmoji, family: sans, weight: PANGO_WEIGHT_MEDIUM, pixels: 32, lines: 1, width: 1040)
         _ = show(top: { _ in 108 }, ink: 0.86)
         let title = request.title.withoutEmoji
         fit(title, family: Self.serif(request.language))
         let top = show(top: { Self.titleBottom - $0 }, ink: 1)
         let kicker = request.kicker.withoutEmoji
         if !kicker.isEmpty {
-            set(kicker, family: Self.sans(request.language), weight: PANGO_WEIGHT_MEDIUM, pixels: 34, lines: 1, width: Self.titleWidth)
+            set(kicker, family: sans, weight: PANGO_WEIGHT_MEDIUM, pixels: 34, lines: 1, width: Self.titleWidth)
             _ = show(top: { top - $0 - 10 }, ink: 0.86)
         }
         cairo_surface_flush(surface)
@@ -143,7 +144,10 @@ struct CardText {
         var found = ""
         let text = pango_layout_get_text(layout)!
         repeat {
-            guard let run = pango_layout_iter_get_run_readonly(iterator), let glyphs = run.pointee.glyphs, let item = run.pointee.item else { continue }
+            guard let run = pango_layout_iter_get_run_readonly(iterator), let glyphs = run.pointee.glyphs,
+                let item = run.pointee.item
+            else { continue }
+            // PANGO_GLYPH_UNKNOWN_FLAG, a macro.
             for index in 0..<Int(glyphs.pointee.num_glyphs) where glyphs.pointee.glyphs[index].glyph & 0x1000_0000 != 0 {
                 let start = text + Int(item.pointee.offset) + Int(glyphs.pointee.log_clusters[index])
                 if let scalar = Unicode.Scalar(g_utf8_get_char(start)) { found.unicodeScalars.append(scalar) }

@@ -6,8 +6,8 @@ import CDraw
 ///   its pixels.
 func palettePNG(width: Int, height: Int, palette: [UInt8], rows: [UInt8]) -> [UInt8] {
     let header = big(width) + big(height) + [8, 3, 0, 0, 0]
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("PLTE", palette) + chunk("IDAT", packed(rows))
-        + chunk("IEND", [])
+    let chunks = chunk("IHDR", header) + chunk("PLTE", palette) + chunk("IDAT", packed(rows)) + chunk("IEND", [])
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunks
 }
 
 /// Runs only (`Z_RLE`): most of a card is flat, and looking for other repetitions takes twice the time for a tenth less.

@@ -28,6 +28,6 @@ func writeFile(_ bytes: [UInt8], to path: String) -> String? {
     guard let file = fopen(path, "we") else { return String(cString: strerror(errno)) }
     let written = fwrite(bytes, 1, bytes.count, file)
     let failure = errno
-    guard fclose(file) == 0, written == bytes.count else { return String(cString: strerror(written == bytes.count ? errno : failure)) }
-    return nil
+    guard fclose(file) == 0 else { return String(cString: strerror(errno)) }
+    return written == bytes.count ? nil : String(cString: strerror(failure))
 }

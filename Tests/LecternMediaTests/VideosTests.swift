@@ -56,7 +56,8 @@ private let skipped: Comment = "needs ffmpeg"
         let other = try #require(try videos.facts(of: matroska, shownAs: "content/a b.mkv"))
         #expect(other.warning(shownAs: "content/a b.mkv")?.description == """
             content/a b.mkv: warning: some browsers cannot play "a b.mkv": its container (x-matroska)
-              it is published as it is; make an MP4 of it: ffmpeg -i './a b.mkv' -c copy -movflags +faststart film.mp4
+              it is published as it is; make an MP4 of it:
+              ffmpeg -i './a b.mkv' -c copy -movflags +faststart film.mp4
             """)
     }
 
