@@ -56,8 +56,8 @@ func answerDigest(quiz: String, question: String, answer: String) -> String {
 
 private struct QuestionView {
     private(set) var fields: LayoutFields
-    /// What makes kept answers comparable: ids, kinds and what is right, but no words, so that a translation whose
-    /// answers are the same continues where the other language stopped.
+    /// What makes kept answers comparable: ids, kinds, and which options are right, but nothing that is written in words,
+    /// so that a translation continues where the other language stopped.
     private(set) var facts: String
     private var answers: [String] = []
     private var after: [(String, JSON)] = []
@@ -79,7 +79,11 @@ private struct QuestionView {
         if let explain = question.explain { after.append(("explain", .text(String(decoding: markdown(explain, name, .explanation), as: UTF8.self)))) }
         fields["answers"] = .text(answers.joined(separator: " "))
         fields["after"] = LayoutValue(after.isEmpty ? nil : base64(JSON.object(after)))
-        facts = "\(question.id)\n\(question.points)\n\(answers.joined(separator: " "))\n"
+        let isWritten = switch question.kind {
+        case .text, .blanks, .number: true
+        case .single, .multiple, .trueFalse, .ordering: false
+        }
+        facts = "\(question.id)\n\(question.points)\n\(isWritten ? "" : answers.joined(separator: " "))\n"
     }
 
     private mutating func show(_ markdown: (Located<String>) -> [UInt8]) {
