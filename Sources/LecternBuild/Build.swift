@@ -220,7 +220,7 @@ struct Build {
             staticPaths.contains(path) || store.makes(path) || checks.aliasPaths.contains(path)
         }
         if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
-            try writeSearchIndex(states + [pagesState], work)
+            try writeSearchIndex(states + [pagesState], last: last, work)
         }
     }
 
@@ -259,10 +259,16 @@ struct Build {
         }
     }
 
-    private mutating func writeSearchIndex(_ states: [UnitState], _ work: Work) throws(Problem) {
+    private mutating func writeSearchIndex(_ states: [UnitState], last: SourceManifest, _ work: Work) throws(Problem) {
         let unit = work.unit(UnitSources(name: "search", path: "search", files: []))
-        let store = store
-        try writeSearch(states.map { state in { store.facts(state, .search)?.search ?? [] } }, in: unit)
+        let isLost = store.isLost("search")
+        let units = states.map { state -> (now: [UInt8], before: [UInt8]?) in
+            let now = store.facts(state, .search)?.search ?? []
+            guard !isLost, let before = last.units[state.sources.name] else { return (now, nil) }
+            if before.searchKey == state.entry?.searchKey { return (now, now) }
+            return (now, store.facts(state.sources.name, before.factsKey, .search)?.search)
+        }
+        try writeSearch(units, in: unit) { store.liveFile($0) }
         try store.keep(unit.result(work.output, sources: unit.sources), key: Digest([]))
     }
 }

@@ -24,8 +24,10 @@ private struct CourseReader {
     let publishing: Publishing
     var problems: [Problem] = []
     var validity = Validity.always
-    /// Files by the folder that they lie in.
-    let byFolder: [Substring: [SourceFile]]
+    /// Files by the folder that they lie in, their names taken apart once.
+    let byFolder: [Substring: [NamedFile]]
+    /// Folders that are lessons.
+    let bundles: Set<Substring>
 
     init(root: String, path: String, files: [SourceFile], settings: SiteSettings, publishing: Publishing) {
         self.root = root
@@ -33,7 +35,24 @@ private struct CourseReader {
         self.files = files
         self.settings = settings
         self.publishing = publishing
-        byFolder = Dictionary(grouping: files, by: \.folder)
+        var byFolder: [Substring: [NamedFile]] = [:]
+        for file in files { byFolder[file.folder, default: []].append(NamedFile(file, languages: settings.languages)) }
+        self.byFolder = byFolder
+        // A folder straight in the course is a lesson when it has an `index.md` or a quiz, else a chapter.
+        bundles = Set(
+            byFolder.filter { entry in
+                entry.value.contains { $0.local.stem == "index" && $0.local.isText || $0.local.stem == "quiz" && $0.local.type == "yml" }
+            }.keys)
+    }
+
+    struct NamedFile {
+        let file: SourceFile
+        let local: LocalName
+
+        init(_ file: SourceFile, languages: [String]) {
+            self.file = file
+            local = LocalName(file.name, languages: languages)
+        }
     }
 
     mutating func read() -> Course? {
@@ -99,29 +118,33 @@ private struct CourseReader {
 
     private func lessonSources() -> [LessonSource] {
         var found: [String: LessonSource] = [:]
-        for file in files {
-            let inner = file.folder.dropFirst(path.utf8.count + 1)
+        for (folder, named) in byFolder {
+            let inner = folder.dropFirst(path.utf8.count + 1)
             let levels = inner.isEmpty ? [] : inner.split(separator: "/")
-            let local = LocalName(file.name, languages: settings.languages)
-            let folder = String(file.folder)
-            switch levels.count {
-            case 0, 1:
-                if levels.count == 1, isBundle(folder) {
-                    add(file, local, chapter: path, folder: folder, &found)
-                } else if local.isText, !["course", "chapter"].contains(local.stem), local.stem != "README" {
-                    let key = folder + "/" + local.stem
-                    found[key, default: single(local, folder)].texts[local.language ?? settings.language] = file
-                } else if local.isVideo, local.language == nil {
-                    let key = folder + "/" + local.stem
-                    if found[key] != nil || !isNamed(local.stem, file.name, in: folder) {
-                        found[key, default: single(local, folder)].video = file
-                    }
-                }
-            case 2: add(file, local, chapter: path + "/" + levels[0], folder: folder, &found)
-            default: break
-            }
+            let folder = String(folder)
+            for one in named { take(one, levels, folder, &found) }
         }
         return found.values.filter { !$0.texts.isEmpty || $0.video != nil }
+    }
+
+    private func take(_ one: NamedFile, _ levels: [Substring], _ folder: String, _ found: inout [String: LessonSource]) {
+        let (file, local) = (one.file, one.local)
+        switch levels.count {
+        case 0, 1:
+            if levels.count == 1, bundles.contains(folder[...]) {
+                add(file, local, chapter: path, folder: folder, &found)
+            } else if local.isText, !["course", "chapter"].contains(local.stem), local.stem != "README" {
+                let key = folder + "/" + local.stem
+                found[key, default: single(local, folder)].texts[local.language ?? settings.language] = file
+            } else if local.isVideo, local.language == nil {
+                let key = folder + "/" + local.stem
+                if found[key] != nil || !isNamed(local.stem, file.name, in: folder) {
+                    found[key, default: single(local, folder)].video = file
+                }
+            }
+        case 2: add(file, local, chapter: path + "/" + levels[0], folder: folder, &found)
+        default: break
+        }
     }
 
     private func single(_ local: LocalName, _ folder: String) -> LessonSource {
@@ -138,18 +161,10 @@ private struct CourseReader {
         found[folder] = source
     }
 
-    /// A folder straight in the course is a lesson when it has an `index.md` or a quiz, else a chapter.
-    private func isBundle(_ folder: String) -> Bool {
-        (byFolder[folder[...]] ?? []).contains {
-            let local = LocalName($0.name, languages: settings.languages)
-            return local.stem == "index" && local.isText || local.stem == "quiz" && local.type == "yml"
-        }
-    }
-
     /// A film in a chapter's folder is a lesson of its own, unless a text beside it has its name or asks for it.
     private func isNamed(_ stem: Substring, _ film: Substring, in folder: String) -> Bool {
-        (byFolder[folder[...]] ?? []).contains { file in
-            let local = LocalName(file.name, languages: settings.languages)
+        (byFolder[folder[...]] ?? []).contains { named in
+            let (file, local) = (named.file, named.local)
             guard local.isText else { return false }
             if local.stem == stem { return true }
             guard let bytes = try? readText(root + "/" + file.path, shownAs: file.path) else { return false }
@@ -231,9 +246,7 @@ private struct CourseReader {
         if named.value.hasPrefix("https://") || named.value.hasPrefix("http://") { return named.value }
         let wanted = source.folder + "/" + named.value
         if files.contains(where: { $0.path == wanted }) { return wanted }
-        let films = (byFolder[source.folder[...]] ?? []).map { String($0.name) }.filter { name in
-            LocalName(name[...], languages: []).isVideo
-        }
+        let films = (byFolder[source.folder[...]] ?? []).filter(\.local.isVideo).map { String($0.file.name) }
         problems.append(
             Problem(
                 .error, "video \"\(named.value)\" is not in this folder", file: place, line: named.line,
@@ -242,11 +255,11 @@ private struct CourseReader {
     }
 
     /// Captions, poster, quiz and downloads that lie beside the lesson.
-    private func attach(_ siblings: [SourceFile], to lesson: inout Lesson, source: LessonSource, language: String) {
+    private func attach(_ siblings: [NamedFile], to lesson: inout Lesson, source: LessonSource, language: String) {
         let film = lesson.video.map { LocalName($0.split(separator: "/").last ?? "", languages: settings.languages).stem }
         var quizzes: [String: String] = [:]
-        for file in siblings {
-            let local = LocalName(file.name, languages: settings.languages)
+        for named in siblings {
+            let (file, local) = (named.file, named.local)
             let belongs = source.isBundle || local.stem == source.stem || local.stem == film
             guard belongs else { continue }
             if local.isCaption, lesson.video != nil, source.isBundle || local.stem == source.stem || local.stem == film {
@@ -270,8 +283,8 @@ private struct CourseReader {
     // MARK: Texts
 
     private func texts(named stem: String, in folder: String) -> [(language: String, file: SourceFile)] {
-        (byFolder[folder[...]] ?? []).compactMap { file in
-            let local = LocalName(file.name, languages: settings.languages)
+        (byFolder[folder[...]] ?? []).compactMap { named in
+            let (file, local) = (named.file, named.local)
             return local.isText && local.stem == stem ? (local.language ?? settings.language, file) : nil
         }
     }
@@ -295,10 +308,7 @@ private struct CourseReader {
                     Problem(.error, "image \"\(named.value)\" is not in this folder", file: place, line: named.line, help: ["put it into \(path)/"]))
             }
         }
-        return (byFolder[path[...]] ?? []).first {
-            let local = LocalName($0.name, languages: settings.languages)
-            return local.stem == "cover" && local.isImage
-        }
+        return (byFolder[path[...]] ?? []).first { $0.local.stem == "cover" && $0.local.isImage }?.file
     }
 
     /// Two lessons with one URL.

@@ -24,7 +24,7 @@ public struct SourceFile: Sendable, Equatable {
     public var folder: Substring { path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? "" }
 }
 
-/// Every file below a few folders of the site, in the order of their paths' bytes.
+/// Every file below a few folders of the site: a folder's files in the order of their names' bytes, then its folders.
 ///
 /// Names that start with a dot are left out, so are editors' leftovers (`~` at the end). A link to a file inside the
 /// site counts as that file; any other link is a problem.
@@ -44,7 +44,6 @@ public struct SourceTree: Sendable {
             guard fstatat(rootDescriptor, place, &info, 0) == 0 else { continue }
             if info.isFolder { walk(place, root: root) } else { files.append(SourceFile(path: place, info)) }
         }
-        files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     private mutating func walk(_ top: String, root: String) {
@@ -56,6 +55,7 @@ public struct SourceTree: Sendable {
             }
             defer { closedir(stream) }
             let descriptor = dirfd(stream)
+            var found: [(name: String, info: stat)] = []
             while let entry = readdir(stream) {
                 let length = strlen(nameStart(entry))
                 let bytes = UnsafeBufferPointer(start: UnsafeRawPointer(nameStart(entry)).assumingMemoryBound(to: UInt8.self), count: length)
@@ -68,12 +68,14 @@ public struct SourceTree: Sendable {
                 if name == "Thumbs.db" || name == "desktop.ini" { continue }
                 var info = stat()
                 guard fstatat(descriptor, nameStart(entry), &info, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
-                let path = folder + "/" + name
                 if info.isLink {
-                    guard followed(path, root: root, &info) else { continue }
+                    guard followed(folder + "/" + name, root: root, &info) else { continue }
                 }
-                if info.isFolder { pending.append(path) } else if info.isFile { files.append(SourceFile(path: path, info)) }
+                if info.isFolder || info.isFile { found.append((name, info)) }
             }
+            found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            for (name, info) in found where info.isFile { files.append(SourceFile(path: folder + "/" + name, info)) }
+            for (name, info) in found.reversed() where info.isFolder { pending.append(folder + "/" + name) }
         }
     }
 

@@ -71,6 +71,15 @@ final class OutputStore {
         state.entry.flatMap { facts.facts(state.sources.name, $0.factsKey, parts) }
     }
 
+    /// Facts of a build before this one, as long as they are kept.
+    func facts(_ unit: String, _ key: Digest, _ parts: UnitFacts.Parts) -> UnitFacts? { facts.facts(unit, key, parts) }
+
+    /// The bytes of a file of the site that is public now.
+    func liveFile(_ path: String) -> [UInt8]? {
+        guard !checkOnly, isTrusted else { return nil }
+        return try? readFile(output.path + "/" + path, shownAs: path, limitBytes: 64 << 20)
+    }
+
     // MARK: Writing
 
     /// - Parameter isFull: nothing is known, so every file is about to be written.
@@ -132,6 +141,7 @@ final class UnitOutput {
         guard writer != nil else { return .nowhere }
         return PageSink(
             put: { [self] path, bytes throws(Problem) in _ = try writer?.put(path, bytes) },
+            keep: { [self] path throws(Problem) in try writer?.keep(path) },
             link: { [self] path, file throws(Problem) in
                 // What lies in the cache is never changed in place; the creator's own files may be.
                 if file.hasPrefix(cache) { _ = try writer?.link(path, from: file) } else { _ = try writer?.copy(path, from: file) }

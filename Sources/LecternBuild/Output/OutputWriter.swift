@@ -61,6 +61,9 @@ public struct OutputWriter: ~Copyable {
         return true
     }
 
+    /// Says that a file of the output is still right, without looking at it.
+    public mutating func keep(_ path: String) throws(Problem) { report.made.append(try checked(path)) }
+
     /// Publishes a file of this machine that is never changed in place, such as one of a cache, by a hard link; by a
     /// copy where that cannot be, or where its mode is not 0644.
     ///

@@ -109,7 +109,7 @@ extension SiteContext {
         return .fields([
             "kind": .text(head.kind),
             "title": .text(head.title),
-            "headTitle": .text(title == siteTitle || title.count + siteTitle.count > 57 ? title : title + " · " + siteTitle),
+            "headTitle": .text(title == siteTitle || title.unicodeScalars.count + siteTitle.unicodeScalars.count > 57 ? title : title + " · " + siteTitle),
             "description": .text(head.description),
             "canonical": .text(address.absolute(head.path)),
             "language": .text(head.language),

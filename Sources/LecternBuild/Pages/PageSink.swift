@@ -4,9 +4,11 @@ import LecternCore
 struct PageSink {
     /// Path below the output folder, and the file's bytes.
     var put: (_ path: String, _ bytes: [UInt8]) throws(Problem) -> Void
+    /// Path of a file that is still as the last build left it.
+    var keep: (_ path: String) throws(Problem) -> Void
     /// Path below the output folder, and an absolute path of the file that it is a copy of.
     var link: (_ path: String, _ file: String) throws(Problem) -> Void
 
     /// For `check`: makes nothing.
-    static var nowhere: PageSink { PageSink(put: { (_, _) throws(Problem) in }, link: { (_, _) throws(Problem) in }) }
+    static var nowhere: PageSink { PageSink(put: { (_, _) throws(Problem) in }, keep: { (_) throws(Problem) in }, link: { (_, _) throws(Problem) in }) }
 }

@@ -86,6 +86,12 @@ final class UnitBuilder {
         try sink.put(path, bytes)
     }
 
+    /// Says that a file is as the last build left it.
+    func keep(_ path: String, for source: String) throws(Problem) {
+        guard claim(path, for: source) else { return }
+        try sink.keep(path)
+    }
+
     /// Publishes a copy of a file; a second time for the same path and file is no second copy.
     func publish(_ path: String, from file: String, for source: String) throws(Problem) {
         if makers[path] == file { return }

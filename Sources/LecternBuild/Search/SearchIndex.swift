@@ -16,59 +16,106 @@ struct SearchIndex {
     static let chunkDocuments = 32
 
     /// Parts of one language, in the order of the units.
-    private var parts: [SearchPart] = []
+    private var parts: [(part: SearchPart, before: SearchPart?)] = []
 
-    mutating func add(_ part: SearchPart) { parts.append(part) }
+    /// - Parameter before: what the unit's part was when the live index was made; nil when it had none.
+    mutating func add(_ part: SearchPart, before: SearchPart?) { parts.append((part, before)) }
 
-    func files(language: String, root: String) -> [(path: String, bytes: [UInt8])] {
+    /// - Parameter live: the bytes of a file of the live site.
+    func write(language: String, in unit: UnitBuilder, live: (String) -> [UInt8]?) throws(Problem) {
         let folder = "search/\(language)/"
-        var files: [(path: String, bytes: [UInt8])] = []
         let shards = shards()
-        for (name, keys) in shards {
-            var bytes: [UInt8] = []
-            for (unit, part) in parts.enumerated() {
-                let lines = keys.compactMap { part.buckets[$0] }
-                if lines.isEmpty { continue }
-                bytes.append(UInt8(ascii: "@"))
-                appendBase36(unit, to: &bytes)
-                bytes.append(0x0A)
-                for line in lines { bytes += line }
-            }
-            files.append((folder + (name.isEmpty ? "all" : name) + ".txt", bytes))
-        }
-        for (unit, part) in parts.enumerated() {
-            for (chunk, start) in stride(from: 0, to: part.documents.count, by: Self.chunkDocuments).enumerated() {
-                let documents = part.documents[start..<min(start + Self.chunkDocuments, part.documents.count)]
-                var bytes: [UInt8] = []
-                JSON.list(
-                    documents.map {
-                        .list([.text($0.title), .text(root + percentEncoded($0.path)), .text($0.course), .text($0.description)])
-                    }
-                ).write(to: &bytes)
-                files.append((folder + "\(unit)-\(chunk).json", bytes))
+        let index = indexFile(shards)
+        // With the same units, the same documents and the same shards, a file differs only where a unit's part does.
+        let changed = live(folder + "index.json") == index ? changedBuckets() : nil
+        for shard in shards {
+            let path = folder + (shard.name.isEmpty ? "all" : shard.name) + ".txt"
+            if let changed, changed.isDisjoint(with: shard.keys) {
+                try unit.keep(path, for: "search")
+            } else {
+                try unit.put(path, bytes(shard), for: "search")
             }
         }
-        var index: [UInt8] = []
-        JSON.object([
-            ("version", 1), ("documents", .number(parts.reduce(0) { $0 + $1.documents.count })),
-            ("units", .list(parts.map { .number($0.documents.count) })), ("shards", .list(shards.map { .text($0.name) })),
-        ]).write(to: &index)
-        files.append((folder + "index.json", index))
-        return files
+        for (number, part) in parts.enumerated() {
+            let isSame = changed != nil && part.before.map { $0.hasSameDocuments(as: part.part) } ?? false
+            try writeDocuments(part.part, number, isSame: isSame, folder: folder, in: unit)
+        }
+        try unit.put(folder + "index.json", index, for: "search")
     }
 
-    /// Shards by name, with the buckets that each holds: all in one, or a shard a letter, or one a bucket.
-    private func shards() -> [(name: String, keys: [[UInt8]])] {
-        var sizes: [[UInt8]: Int] = [:]
-        for part in parts { for (key, lines) in part.buckets { sizes[key, default: 0] += lines.count } }
-        let keys = sizes.keys.sorted { $0.lexicographicallyPrecedes($1) }
-        if sizes.values.reduce(0, +) <= Self.shardBytes { return keys.isEmpty ? [] : [("", keys)] }
-        var shards: [(name: String, keys: [[UInt8]])] = []
-        for (first, keys) in Dictionary(grouping: keys, by: { $0[0] }).sorted(by: { $0.key < $1.key }) {
-            if keys.reduce(0, { $0 + sizes[$1]! }) <= Self.shardBytes {
-                shards.append((String(decoding: [first], as: UTF8.self), keys.sorted { $0.lexicographicallyPrecedes($1) }))
+    /// nil when some unit is new to the index.
+    private func changedBuckets() -> Set<Int>? {
+        var changed: Set<Int> = []
+        for (part, before) in parts {
+            guard let before else { return nil }
+            changed.formUnion(part.bucketsThatDiffer(from: before))
+        }
+        return changed
+    }
+
+    private func bytes(_ shard: Shard) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (number, (part, _)) in parts.enumerated() {
+            var isNamed = false
+            for key in shard.keys {
+                let lines = part.lines(key)
+                if lines.isEmpty { continue }
+                if !isNamed {
+                    bytes.append(UInt8(ascii: "@"))
+                    appendBase36(number, to: &bytes)
+                    bytes.append(0x0A)
+                    isNamed = true
+                }
+                bytes += lines
+            }
+        }
+        return bytes
+    }
+
+    private func writeDocuments(_ part: SearchPart, _ number: Int, isSame: Bool, folder: String, in unit: UnitBuilder) throws(Problem) {
+        let starts = stride(from: 0, to: part.documentCount, by: Self.chunkDocuments)
+        guard !isSame, let documents = try? part.documents() else {
+            for (chunk, _) in starts.enumerated() { try unit.keep(folder + "\(number)-\(chunk).json", for: "search") }
+            return
+        }
+        for (chunk, start) in starts.enumerated() {
+            var bytes: [UInt8] = []
+            JSON.list(
+                documents[start..<min(start + Self.chunkDocuments, documents.count)].map {
+                    .list([.text($0.title), .text(unit.context.address.url($0.path)), .text($0.course), .text($0.description)])
+                }
+            ).write(to: &bytes)
+            try unit.put(folder + "\(number)-\(chunk).json", bytes, for: "search")
+        }
+    }
+
+    private func indexFile(_ shards: [Shard]) -> [UInt8] {
+        var index: [UInt8] = []
+        JSON.object([
+            ("version", 1), ("documents", .number(parts.reduce(0) { $0 + $1.part.documentCount })),
+            ("units", .list(parts.map { .number($0.part.documentCount) })), ("shards", .list(shards.map { .text($0.name) })),
+        ]).write(to: &index)
+        return index
+    }
+
+    private struct Shard {
+        var name: String
+        /// Buckets, in order.
+        var keys: [Int]
+    }
+
+    /// All in one, or a shard a letter, or one a bucket.
+    private func shards() -> [Shard] {
+        var sizes: [Int: Int] = [:]
+        for (part, _) in parts { for (key, range) in part.ranges { sizes[key, default: 0] += range.count } }
+        let keys = sizes.keys.sorted()
+        if sizes.values.reduce(0, +) <= Self.shardBytes { return keys.isEmpty ? [] : [Shard(name: "", keys: keys)] }
+        var shards: [Shard] = []
+        for (first, keys) in Dictionary(grouping: keys, by: { $0 >> 16 }).sorted(by: { $0.key < $1.key }) {
+            if keys.reduce(0, { $0 + (sizes[$1] ?? 0) }) <= Self.shardBytes {
+                shards.append(Shard(name: SearchPart.name(first << 16), keys: keys))
             } else {
-                for key in keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) { shards.append((String(decoding: key, as: UTF8.self), [key])) }
+                for key in keys { shards.append(Shard(name: SearchPart.name(key), keys: [key])) }
             }
         }
         return shards
@@ -86,12 +133,19 @@ extension UnitBuilder {
 }
 
 /// Puts the index of every language that has anything to find.
-func writeSearch(_ units: [() -> [UInt8]], in unit: UnitBuilder) throws(Problem) {
+///
+/// - Parameters:
+///   - units: for each what it gives to the index now, and what it gave when the live one was made.
+///   - live: the bytes of a file of the live site.
+func writeSearch(
+    _ units: [(now: [UInt8], before: [UInt8]?)], in unit: UnitBuilder, live: (String) -> [UInt8]?
+) throws(Problem) {
     var indexes: [String: SearchIndex] = [:]
-    for read in units {
-        for part in (try? SearchPart.parts(read())) ?? [] { indexes[part.language, default: SearchIndex()].add(part) }
+    for (now, before) in units {
+        let old = (try? before.map(SearchPart.parts)) ?? []
+        for part in (try? SearchPart.parts(now)) ?? [] {
+            indexes[part.language, default: SearchIndex()].add(part, before: old.first { $0.language == part.language })
+        }
     }
-    for (language, index) in indexes.sorted(by: { $0.key < $1.key }) {
-        for (path, bytes) in index.files(language: language, root: unit.context.address.root) { try unit.put(path, bytes, for: "search") }
-    }
+    for (language, index) in indexes.sorted(by: { $0.key < $1.key }) { try index.write(language: language, in: unit, live: live) }
 }

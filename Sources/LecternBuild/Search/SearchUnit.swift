@@ -149,18 +149,23 @@ func appendBase36(_ number: Int, to out: inout [UInt8]) {
 // MARK: In the unit's facts
 
 extension SearchUnit {
-    /// All languages of a unit as bytes, the buckets' sizes first.
+    /// All languages of a unit as bytes: documents, then how long each bucket is, then the buckets' lines.
     static func encoded(_ units: [String: SearchUnit]) -> [UInt8] {
         var out = BinaryWriter()
         out.write(units.sorted { $0.key < $1.key }) { out, entry in
             out.write(entry.key)
-            out.write(entry.value.documents) { out, document in
+            out.write(entry.value.documents.count)
+            var documents = BinaryWriter()
+            documents.write(entry.value.documents) { out, document in
                 for text in [document.title, document.path, document.course, document.description] { out.write(text) }
             }
-            out.write(entry.value.buckets()) { out, bucket in
-                out.write(bucket.key)
-                out.write(bucket.lines)
+            out.write(documents.bytes)
+            let buckets = entry.value.buckets()
+            out.write(buckets) { out, bucket in
+                out.write(SearchPart.packed(bucket.key))
+                out.write(bucket.lines.count)
             }
+            out.write(buckets.reduce(into: []) { $0 += $1.lines })
         }
         return out.bytes
     }
@@ -169,20 +174,58 @@ extension SearchUnit {
 /// One language of a unit, read back from its facts.
 struct SearchPart {
     var language: String
-    var documents: [SearchUnit.Document]
-    var buckets: [[UInt8]: [UInt8]]
+    var documentCount: Int
+    private var encodedDocuments: [UInt8]
+    /// Where each bucket's lines stand in `lines`, by its packed key.
+    private(set) var ranges: [Int: Range<Int>] = [:]
+    private var lines: [UInt8]
 
     static func parts(_ bytes: [UInt8]) throws(BinaryReader.Damaged) -> [SearchPart] {
         if bytes.isEmpty { return [] }
         var reader = BinaryReader(bytes)
         return try reader.list { reader throws(BinaryReader.Damaged) in
             let language = try reader.string()
-            let documents = try reader.list { reader throws(BinaryReader.Damaged) in
-                SearchUnit.Document(
-                    title: try reader.string(), path: try reader.string(), course: try reader.string(), description: try reader.string())
+            let count = try reader.int()
+            let documents = try reader.blob()
+            let sizes = try reader.list { reader throws(BinaryReader.Damaged) in (try reader.int(), try reader.int()) }
+            var part = SearchPart(language: language, documentCount: count, encodedDocuments: documents, lines: try reader.blob())
+            part.ranges.reserveCapacity(sizes.count)
+            var start = 0
+            for (key, size) in sizes {
+                guard size >= 0, start + size <= part.lines.count else { throw BinaryReader.Damaged() }
+                part.ranges[key] = start..<(start + size)
+                start += size
             }
-            let buckets = try reader.list { reader throws(BinaryReader.Damaged) in (try reader.blob(), try reader.blob()) }
-            return SearchPart(language: language, documents: documents, buckets: Dictionary(buckets) { $1 })
+            return part
         }
+    }
+
+    func lines(_ key: Int) -> ArraySlice<UInt8> { ranges[key].map { lines[$0] } ?? [] }
+
+    func documents() throws(BinaryReader.Damaged) -> [SearchUnit.Document] {
+        var reader = BinaryReader(encodedDocuments)
+        return try reader.list { reader throws(BinaryReader.Damaged) in
+            SearchUnit.Document(
+                title: try reader.string(), path: try reader.string(), course: try reader.string(), description: try reader.string())
+        }
+    }
+
+    func hasSameDocuments(as other: SearchPart) -> Bool { encodedDocuments == other.encodedDocuments }
+
+    /// Buckets whose lines are not those of another part.
+    func bucketsThatDiffer(from other: SearchPart) -> Set<Int> {
+        Set(ranges.keys).union(other.ranges.keys).filter { lines($0) != other.lines($0) }
+    }
+
+    /// A bucket's key of two or three bytes as a number that sorts like it.
+    static func packed(_ key: [UInt8]) -> Int {
+        var packed = 0
+        for index in 0..<3 { packed = packed << 8 | (index < key.count ? Int(key[index]) : 0) }
+        return packed
+    }
+
+    static func name(_ packed: Int) -> String {
+        let bytes: [UInt8] = [16, 8, 0].map { UInt8(truncatingIfNeeded: packed >> $0) }
+        return String(decoding: bytes.filter { $0 > 0 }, as: UTF8.self)
     }
 }

@@ -24,13 +24,13 @@ struct Address: Sendable {
 
 /// Escapes what may not stand in a URL's path (RFC 3986, section 3.3), as UTF-8.
 func percentEncoded(_ path: String) -> String {
-    if path.utf8.allSatisfy({ isPathByte[Int($0)] }) { return path }
-    return encoded(path.utf8) { isPathByte[Int($0)] }
+    if path.utf8.allSatisfy({ isPathByte($0) }) { return path }
+    return encoded(path.utf8) { isPathByte($0) }
 }
 
 /// Escapes what may not stand in a URL that may already be escaped and may have a query and a fragment.
 func percentEncodedURL(_ text: Substring) -> String {
-    encoded(text.utf8) { isPathByte[Int($0)] || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+    encoded(text.utf8) { isPathByte($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
 }
 
 private func encoded(_ bytes: some Sequence<UInt8>, keeping keeps: (UInt8) -> Bool) -> String {
@@ -71,9 +71,15 @@ private func hexValue(_ byte: UInt8) -> UInt8? {
     }
 }
 
-private let isPathByte: [Bool] = (0..<256).map { byte in
-    let scalar = Unicode.Scalar(UInt8(byte))
-    return scalar.isASCII && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "-._~!$&()*+,;=:@/".unicodeScalars.contains(scalar))
+private func isPathByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"), UInt8(ascii: "$"),
+        UInt8(ascii: "&"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","),
+        UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "/"):
+        true
+    default: false
+    }
 }
 
 /// Resolves "../a/./b" against a folder; nil when it leads out of the site.

@@ -37,18 +37,27 @@ indirect enum JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
 
 /// `<`, `>` and `&` are escaped too, so that no text can end the `<script>` that it stands in.
 private func writeJSONText(_ text: String, to out: inout [UInt8]) {
+    var text = text
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
-        case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
-        case 0x0A: out.append(contentsOf: "\\n".utf8)
-        case 0..<0x20, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-            let digits = Array("0123456789abcdef".utf8)
-            out.append(contentsOf: "\\u00".utf8)
-            out += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        default: out.append(byte)
+    text.withUTF8 { bytes in
+        var start = 0
+        for at in bytes.indices {
+            let byte = bytes[at]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "<")
+                || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "&")
+            else { continue }
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<at]))
+            start = at + 1
+            switch byte {
+            case UInt8(ascii: "\""): out.append("\\\"")
+            case UInt8(ascii: "\\"): out.append("\\\\")
+            case 0x0A: out.append("\\n")
+            default:
+                out.append("\\u00")
+                for digit in [byte >> 4, byte & 15] { out.append(digit < 10 ? digit + 0x30 : digit + 0x57) }
+            }
         }
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
     out.append(UInt8(ascii: "\""))
 }

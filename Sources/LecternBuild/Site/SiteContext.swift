@@ -32,17 +32,22 @@ func direction(_ language: String) -> String { rightToLeft.contains(String(langu
 
 /// A language's name in itself.
 func languageName(_ language: String) -> String {
-    let names = [
-        "zh": "中文", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "zh-TW": "繁體中文", "zh-HK": "繁體中文", "en": "English", "ja": "日本語",
-        "ko": "한국어", "fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "pt-BR": "Português (Brasil)",
-        "ru": "Русский", "it": "Italiano", "ar": "العربية", "he": "עברית", "fa": "فارسی", "vi": "Tiếng Việt", "th": "ไทย",
-        "id": "Bahasa Indonesia", "tr": "Türkçe", "pl": "Polski", "nl": "Nederlands", "uk": "Українська", "hi": "हिन्दी",
-    ]
-    return names[language] ?? names[String(language.prefix { $0 != "-" })] ?? language
+    languageNames[language] ?? languageNames[String(language.prefix { $0 != "-" })] ?? language
 }
+
+private let languageNames = [
+    "zh": "中文", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "zh-TW": "繁體中文", "zh-HK": "繁體中文", "en": "English", "ja": "日本語",
+    "ko": "한국어", "fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "pt-BR": "Português (Brasil)",
+    "ru": "Русский", "it": "Italiano", "ar": "العربية", "he": "עברית", "fa": "فارسی", "vi": "Tiếng Việt", "th": "ไทย",
+    "id": "Bahasa Indonesia", "tr": "Türkçe", "pl": "Polski", "nl": "Nederlands", "uk": "Українська", "hi": "हिन्दी",
+]
 
 /// Open Graph's form of a language: zh_CN, en_US.
 func openGraphLocale(_ language: String) -> String {
-    let known = ["zh": "zh_CN", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "en": "en_US", "ja": "ja_JP", "ko": "ko_KR", "fr": "fr_FR", "de": "de_DE", "es": "es_ES"]
-    return known[language] ?? language.replacing("-", with: "_")
+    openGraphLocales[language] ?? String(language.map { $0 == "-" ? "_" : $0 })
 }
+
+private let openGraphLocales = [
+    "zh": "zh_CN", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW", "en": "en_US", "ja": "ja_JP", "ko": "ko_KR", "fr": "fr_FR", "de": "de_DE",
+    "es": "es_ES",
+]

@@ -41,17 +41,13 @@ struct Assets: Sendable {
 
     /// Modules import each other as "./name.js"; the name is exchanged for the hashed one, those first that import none.
     private mutating func addScripts(_ scripts: [String: [UInt8]]) {
-        var waiting = scripts.mapValues { String(decoding: withoutComments(script: $0), as: UTF8.self) }
+        var waiting = scripts.mapValues { ModuleText(withoutComments(script: $0)) }
         while !waiting.isEmpty {
-            var ready = waiting.filter { _, text in !waiting.keys.contains { text.contains("\"./\($0)\"") } }
+            var ready = waiting.filter { _, text in !text.imports.contains { waiting[$0] != nil } }
             // A circle of imports cannot be named by its bytes; its members are then named by what they were before.
             if ready.isEmpty { ready = waiting }
             for (name, text) in ready.sorted(by: { $0.key < $1.key }) {
-                var text = text
-                for (other, path) in paths where other.hasSuffix(".js") {
-                    text.replace("\"./\(other)\"", with: "\"./\(path.dropFirst("assets/".count))\"")
-                }
-                add(name, Array(text.utf8))
+                add(name, text.naming { paths[$0].map { String($0.dropFirst("assets/".count)) } })
                 waiting[name] = nil
             }
         }
@@ -105,5 +101,36 @@ struct Assets: Sendable {
             out.append(byte)
         }
         return out
+    }
+}
+
+/// A script cut at the names of the modules that it imports.
+private struct ModuleText {
+    /// Bytes up to and with `"./`, and the name that follows; the last has no name.
+    private var pieces: [(bytes: [UInt8], name: String)] = []
+
+    init(_ text: [UInt8]) {
+        let mark = Array("\"./".utf8)
+        var start = 0
+        var at = 0
+        while at + mark.count < text.count {
+            guard text[at] == mark[0], text[at + 1] == mark[1], text[at + 2] == mark[2],
+                let end = text[(at + 3)...].firstIndex(of: UInt8(ascii: "\""))
+            else {
+                at += 1
+                continue
+            }
+            pieces.append((Array(text[start..<(at + 3)]), String(decoding: text[(at + 3)..<end], as: UTF8.self)))
+            start = end
+            at = end + 1
+        }
+        pieces.append((Array(text[start...]), ""))
+    }
+
+    var imports: [String] { pieces.map(\.name).filter { !$0.isEmpty } }
+
+    /// - Parameter named: the published name of a module; nil leaves it as it is.
+    func naming(_ named: (String) -> String?) -> [UInt8] {
+        pieces.reduce(into: []) { $0 += $1.bytes + Array((named($1.name) ?? $1.name).utf8) }
     }
 }

@@ -7,6 +7,7 @@ struct Words: Sendable {
     private let texts: [String: String]
     /// All of them, as layouts receive them.
     let value: LayoutValue
+    private let months: [String]
 
     /// - Parameter language: a BCP 47 tag; "zh-Hant" takes zh's words where it has none of its own, any other English.
     init(language: String) {
@@ -17,6 +18,7 @@ struct Words: Sendable {
             for entry in node.entries ?? [] { texts[entry.key] = entry.value.text ?? "" }
         }
         self.texts = texts
+        months = (texts["months"] ?? "").split(separator: " " as Character).map(String.init)
         var fields = LayoutFields()
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) { fields[LayoutName(name)] = .text(text) }
         value = .fields(fields)
@@ -28,10 +30,7 @@ struct Words: Sendable {
     subscript(_ name: String) -> String { texts[name] ?? "" }
 
     /// A word with its `{count}` or other place filled in.
-    func filled(_ name: String, _ place: String, _ value: String) -> String {
-        let parts = self[name].split(separator: "{\(place)}", omittingEmptySubsequences: false)
-        return parts.joined(separator: value)
-    }
+    func filled(_ name: String, _ place: String, _ value: String) -> String { fill(self[name], [(place, value)]) }
 
     func count(_ one: String, _ many: String, _ count: Int) -> String {
         filled(count == 1 ? one : many, "count", String(count))
@@ -52,8 +51,28 @@ struct Words: Sendable {
     /// A day as its readers write it: 2026 年 3 月 1 日; 1 March 2026.
     func date(_ moment: Moment) -> String {
         let (year, month, day) = moment.civil
-        let months = self["months"].split(separator: " ")
-        let name = months.count == 12 ? String(months[month - 1]) : String(month)
-        return filled("dateForm", "year", String(year)).replacing("{month}", with: name).replacing("{day}", with: String(day))
+        let months = months
+        let name = months.count == 12 ? months[month - 1] : String(month)
+        return fill(self["dateForm"], [("year", String(year)), ("month", name), ("day", String(day))])
     }
+}
+
+/// Puts values into the places of a text: "{day} {month}" with day 1 and month May is "1 May". Other braces stay.
+func fill(_ text: String, _ values: [(place: String, value: String)]) -> String {
+    let bytes = Array(text.utf8)
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count + 16)
+    var at = 0
+    while at < bytes.count {
+        if bytes[at] == UInt8(ascii: "{"), let end = bytes[at...].firstIndex(of: UInt8(ascii: "}")),
+            let value = values.first(where: { $0.place.utf8.elementsEqual(bytes[(at + 1)..<end]) })?.value
+        {
+            out.append(contentsOf: value.utf8)
+            at = end + 1
+        } else {
+            out.append(bytes[at])
+            at += 1
+        }
+    }
+    return String(decoding: out, as: UTF8.self)
 }
