@@ -3,7 +3,6 @@ import LecternCore
 /// Draws Graphviz's language as SVG to stand inside a page.
 final class DiagramDrawer {
     enum Outcome {
-        /// The children of the `svg` element and its attributes.
         case svg(Diagram)
         /// What Graphviz says is wrong, and in which line of the fence, from 1.
         case mistake(String, line: Int?)
@@ -46,7 +45,7 @@ final class DiagramDrawer {
             return .mistake("Graphviz drew nothing", line: nil)
         }
         var words = first.split(separator: ":", maxSplits: 1).last.map(String.init) ?? String(first)
-        if let place = words.range(of: "<stdin>: ") { words = String(words[place.upperBound...]) }
+        if let place = words.firstRange(of: "<stdin>: ") { words = String(words[place.upperBound...]) }
         let parts = words.split(separator: " ")
         let line = parts.firstIndex(of: "line").flatMap { $0 + 1 < parts.count ? Int(parts[$0 + 1]) : nil }
         return .mistake(words.trimmed, line: line)
@@ -54,8 +53,6 @@ final class DiagramDrawer {
 }
 
 extension String {
-    fileprivate func range(of part: String) -> Range<Index>? { firstRange(of: part) }
-
     fileprivate var trimmed: String {
         String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }

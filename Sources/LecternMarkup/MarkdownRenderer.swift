@@ -6,6 +6,9 @@ import LecternCore
 /// `> [!NOTE]` callouts, `$…$` and `$$…$$` maths, highlighted code and `dot` diagrams. Raw HTML is kept: the author is
 /// trusted.
 ///
+/// A page of 3 KB without code takes about 40 µs, half of it cmark-gfm's (best of many on one idle core; a block of code
+/// adds 5 to 7 µs). Nothing is started or loaded before a page needs it.
+///
 /// One renderer serves one thread; the class is not `Sendable`, so that the compiler says so. Renderers on several
 /// threads work, but gain little: cmark-gfm edits a global table in every parse, so that parses must take turns (a lock
 /// in CCmark sees to it). To use every core, run worker processes, which also contain a crash.
