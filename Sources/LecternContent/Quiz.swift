@@ -53,7 +53,8 @@ extension Quiz {
     /// Reads a `quiz.yml`.
     ///
     /// - Parameter file: for problems: "content/courses/python/01-a/quiz.yml".
-    /// - Returns: nil for the quiz when any of the problems is an error.
+    /// - Returns: nil for the quiz when no question could be read. When any of the problems is an error, the quiz is what
+    ///   could be read of it: good for finding the mistakes in its Markdown too, not for a page.
     public static func read(bytes: [UInt8], file: String) -> (Quiz?, [Problem]) {
         let node: YAMLNode
         do throws(Problem) { node = try readYAML(bytes, file: file) } catch { return (nil, [error]) }
@@ -90,8 +91,7 @@ extension Quiz {
             lines[question.id] = item.line
             questions.append(question)
         }
-        let isSound = !fields.problems.contains { $0.severity == .error }
         let quiz = Quiz(title: title, passPercent: pass, attempts: attempts, questions: questions)
-        return (isSound ? quiz : nil, fields.problems)
+        return (questions.isEmpty ? nil : quiz, fields.problems)
     }
 }

@@ -118,7 +118,12 @@ import Testing
                 """,
                 "quiz.yml:11: error: question 4 has no prompt\n  prompt: what is asked",
             ])
-        #expect(read("questions: [{prompt: a, answer: 1}]\npass: 160").quiz == nil)
+    }
+
+    @Test func `the questions beside a broken one are read, so that their Markdown is checked too`() {
+        let (quiz, problems) = read("questions: [{prompt: a, answer: many}, {prompt: b, answer: 1}]")
+        #expect(problems.count == 1 && quiz?.questions.map(\.prompt.value) == ["b"])
+        #expect(read("questions: [{prompt: a, answer: many}]").quiz == nil)
     }
 
     @Test func `two questions of one id are told apart by their lines`() {

@@ -23,7 +23,7 @@ extension UnitBuilder {
             let bytes = Array(((place == .insideLine ? "(" : "") + markdown.value).utf8)
             let text = TextFile(path: file, body: bytes, bodyLine: line, heading: nil, digest: .init([]))
             let rendered = render(text, title: "", source: source, idPrefix: "quiz-\(question)-")
-            if place == .prompt { prompts.append(String(decoding: rendered.text, as: UTF8.self)) }
+            if place == .prompt { prompts.append(String(decoding: rendered.text.last == 0x0A ? rendered.text.dropLast() : rendered.text[...], as: UTF8.self)) }
             if place != .insideLine { return rendered.html.last == 0x0A ? rendered.html.dropLast() : rendered.html }
             if let line = insideOfParagraph(rendered.html) { return line }
             report(
