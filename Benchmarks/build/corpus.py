@@ -149,6 +149,119 @@ def write_lectern(folder: pathlib.Path, courses: int, lessons: int):
             (chapter / f"{lesson:03d}-lesson-{lesson}.md").write_text(text)
 
 
+HUGO_BASE = """<!doctype html>
+<html lang="{{ site.Language.Lang }}" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ .Title }} · {{ site.Title }}</title>
+<meta name="description" content="{{ .Description }}">
+<link rel="canonical" href="{{ .Permalink }}">
+<link rel="stylesheet" href="/style.css">
+<script type="module" src="/site.js"></script>
+<meta property="og:type" content="article">
+<meta property="og:title" content="{{ .Title }}">
+<meta property="og:description" content="{{ .Description }}">
+<meta property="og:url" content="{{ .Permalink }}">
+<meta property="og:site_name" content="{{ site.Title }}">
+<meta name="twitter:card" content="summary_large_image">
+{{ block "data" . }}{{ end }}
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+{{ partialCached "header.html" . }}
+<main id="main">
+{{ block "main" . }}{{ end }}
+</main>
+{{ partialCached "footer.html" . }}
+</body>
+</html>
+"""
+
+HUGO_LESSON = """{{ define "data" }}
+<script type="application/ld+json">{{ dict "@context" "https://schema.org" "@graph" (slice
+  (dict "@type" "LearningResource" "name" .Title "description" .Description "url" .Permalink "inLanguage" "en"
+    "learningResourceType" "Lesson" "isAccessibleForFree" true "keywords" .Params.tags "datePublished" (.Date.Format "2006-01-02")
+    "isPartOf" (dict "@type" "Course" "name" .Parent.Title "url" .Parent.Permalink))
+  (dict "@type" "BreadcrumbList" "itemListElement" (slice
+    (dict "@type" "ListItem" "position" 1 "name" site.Title "item" site.BaseURL)
+    (dict "@type" "ListItem" "position" 2 "name" .Parent.Title "item" .Parent.Permalink)
+    (dict "@type" "ListItem" "position" 3 "name" .Title "item" .Permalink)))) | jsonify | safeJS }}</script>
+{{ end }}
+{{ define "main" }}
+<nav class="outline" aria-label="Outline">
+{{ $here := printf "href=%q" .RelPermalink }}
+{{ replace (partialCached "outline.html" .Parent .Parent.RelPermalink) $here (printf "%s aria-current=%q" $here "page") | safeHTML }}
+</nav>
+<article>
+<nav class="crumbs"><ol><li><a href="/">{{ site.Title }}</a></li><li><a href="{{ .Parent.RelPermalink }}">{{ .Parent.Title }}</a></li></ol></nav>
+<h1>{{ .Title }}</h1>
+<p><time datetime="{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2 January 2006" }}</time></p>
+{{ .Content }}
+<ul class="tags">{{ range .GetTerms "tags" }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>
+<nav class="lesson-nav">{{ with .NextInSection }}<a rel="prev" href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}
+{{ with .PrevInSection }}<a rel="next" href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}</nav>
+</article>
+<aside class="contents">{{ .TableOfContents }}</aside>
+{{ end }}
+"""
+
+HUGO_LIST = """{{ define "main" }}
+<article><h1>{{ .Title }}</h1>
+{{ .Content }}
+<ol>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a><p>{{ .Description }}</p></li>{{ end }}</ol>
+</article>
+{{ end }}
+"""
+
+HUGO_OUTLINE = """{{ range seq 0 9 }}{{ $chapter := . }}<details open><summary>Chapter {{ add $chapter 1 }}</summary><ol>
+{{ range after (mul $chapter 10) (first (mul (add $chapter 1) 10) $.RegularPages.ByWeight) }}<li><a href="{{ .RelPermalink }}"><span>{{ .Title }}</span></a></li>
+{{ end }}</ol></details>{{ end }}"""
+
+HUGO_HEADER = """<header><a href="/">{{ site.Title }}</a><a href="/tags/">Tags</a></header>"""
+HUGO_FOOTER = """<footer><p>{{ site.Title }}</p><a href="/index.xml">Feed</a></footer>"""
+
+HUGO_CONFIG = """
+baseURL = "https://bench.example/"
+languageCode = "en"
+title = "Benchmark"
+[taxonomies]
+tag = "tags"
+[markup.highlight]
+noClasses = false
+[markup.goldmark.renderer]
+unsafe = true
+[outputs]
+home = ["HTML", "RSS"]
+section = ["HTML", "RSS"]
+taxonomy = ["HTML"]
+term = ["HTML"]
+"""
+
+
+def write_hugo(folder: pathlib.Path, courses: int, lessons: int):
+    """The same texts in Hugo's shape, with layouts that show as much: outline, breadcrumbs, contents, JSON-LD."""
+    layouts = folder / "layouts"
+    (layouts / "_default").mkdir(parents=True)
+    (layouts / "partials").mkdir()
+    (folder / "hugo.toml").write_text(HUGO_CONFIG)
+    (layouts / "_default/baseof.html").write_text(HUGO_BASE)
+    (layouts / "_default/single.html").write_text(HUGO_LESSON)
+    (layouts / "_default/list.html").write_text(HUGO_LIST)
+    (layouts / "partials/outline.html").write_text(HUGO_OUTLINE)
+    (layouts / "partials/header.html").write_text(HUGO_HEADER)
+    (layouts / "partials/footer.html").write_text(HUGO_FOOTER)
+    for course in range(1, courses + 1):
+        place = folder / "content/courses" / f"course-{course:03d}"
+        place.mkdir(parents=True)
+        (place / "_index.md").write_text(course_text(course))
+        for lesson in range(1, lessons + 1):
+            before = max(1, lesson - 1)
+            front = front_matter(course, lesson).replace("---\n", f"---\nweight: {lesson}\n", 1)
+            link = f"/courses/course-{course:03d}/lesson-{before}/"
+            (place / f"lesson-{lesson}.md").write_text(front + body(course, lesson, link))
+
+
 if __name__ == "__main__":
     import sys
 

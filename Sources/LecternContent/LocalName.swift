@@ -26,7 +26,7 @@ struct LocalName {
     }
 
     static let videoTypes: Set<String> = ["mp4", "webm", "mov", "mkv", "m4v", "avi", "ogv"]
-    static let imageTypes: Set<String> = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"]
+    static let imageTypes: Set<String> = ["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "svg"]
     static let captionTypes: Set<String> = ["vtt", "srt"]
 
     var isText: Bool { type == "md" || type == "markdown" }

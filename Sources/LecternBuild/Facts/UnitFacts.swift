@@ -74,6 +74,7 @@ struct CourseFact: Sendable {
     var lessonCount: Int
     var durationSeconds: Int
     var prices: [Money]
+    /// Its front matter's weight: where it stands among the courses. Those without one come last, by their folders' names.
     var order: Int
     var published: Moment?
     /// In the order of the course.

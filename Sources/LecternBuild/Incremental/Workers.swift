@@ -178,7 +178,7 @@ public func runWorker() -> Int32 {
         let folder = try SiteFolder(told.options.site)
         let rules = SiteRules(folder: folder, options: told.options)
         let loaded = rules.context()
-        let tools = BuildTools(site: loaded.site)
+        let tools = BuildTools(site: loaded.site, isWorker: true)
         let output = try UnitOutput(told.staging, cache: folder.cache)
         while let bytes = Frame.read(from: 0) {
             guard let request = try? UnitRequest(bytes) else { return 2 }

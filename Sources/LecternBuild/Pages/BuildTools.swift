@@ -11,9 +11,10 @@ final class BuildTools {
     let cards: OpenGraphCards
     let videos: Videos
 
-    init(site: SiteContext) {
+    /// - Parameter isWorker: other processes build at the same time, and each starts programs of its own.
+    init(site: SiteContext, isWorker: Bool = false) {
         renderer = MarkdownRenderer(cacheFolder: site.cacheFolder + "/markup")
-        images = ResponsiveImages(cacheFolder: site.cacheFolder, jobs: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        images = ResponsiveImages(cacheFolder: site.cacheFolder, jobs: isWorker ? 1 : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         videos = Videos(cacheFolder: site.cacheFolder)
         cards = OpenGraphCards(cacheFolder: site.cacheFolder, program: Self.drawingProgram)
     }

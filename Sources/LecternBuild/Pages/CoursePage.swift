@@ -30,18 +30,13 @@ extension CourseView {
             "hasRequires": .flag(!front.requires.isEmpty),
             "tags": .list(context.tagLinks(front.tags, language)),
             "hasTags": .flag(!front.tags.isEmpty),
-            "price": isFree ? .missing : ["text": .text(priceText)],
+            "price": isFree ? .missing : ["text": .text(priceText(edition.price))],
             "free": .flag(isFree),
             "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + course.id),
             "firstLesson": first.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "previewLesson": preview.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "chapters": .list(chapterFields(in: context)),
         ]
-    }
-
-    /// The price in the site's own currency, else the first one given.
-    private var priceText: String {
-        (edition.price.first { $0.currency == edition.price.first?.currency } ?? edition.price.first)?.text ?? ""
     }
 
     private func chapterFields(in context: SiteContext) -> [LayoutValue] {
@@ -114,6 +109,9 @@ extension CourseView {
         [(context.settings.title[language], context.prefix(language)), (edition.title, path)]
     }
 }
+
+/// Every price that a buyer may pay: "¥199 · US$29".
+func priceText(_ prices: [Money]) -> String { prices.map(\.text).joined(separator: " · ") }
 
 extension SiteContext {
     func link(_ title: String, _ path: String) -> LayoutValue { ["title": .text(title), "url": .text(address.url(path))] }

@@ -16,7 +16,8 @@ extension CourseView {
         let modified = front.lastmod ?? front.date ?? edition.frontMatter.lastmod ?? edition.frontMatter.date
         let head = PageHead(
             kind: "lesson", language: language, path: lesson.path, title: lesson.lesson.title,
-            description: lesson.description.isEmpty ? edition.title + " · " + lesson.lesson.title : lesson.description, image: card,
+            description: lesson.description.isEmpty ? edition.title + " · " + lesson.lesson.title : lesson.description,
+            image: unit.ownImage(front.images, folder: lesson.lesson.folder, title: lesson.lesson.title, in: lesson.lesson.place) ?? card,
             isArticle: true, alternates: alternates,
             structuredData: data.graph([
                 data.lesson(lesson, of: self), data.film(lesson, published: front.date ?? edition.frontMatter.date), data.quiz(lesson),

@@ -10,6 +10,8 @@ struct Picture {
     var path: String
     /// `<picture>` or `<img>`.
     var html: [UInt8]
+    var width: Int
+    var height: Int
 }
 
 extension UnitBuilder {
@@ -30,7 +32,7 @@ extension UnitBuilder {
             var html: [UInt8] = []
             appendPicture(
                 set, PictureUse(baseURL: context.address.url(assetFolder), alternative: alt, title: title, isEager: isEager), to: &html)
-            return Picture(path: assetFolder + set.fallback.outputName, html: html)
+            return Picture(path: assetFolder + set.fallback.outputName, html: html, width: set.width, height: set.height)
         } catch {
             facts.problems.append(error)
             return nil
@@ -76,7 +78,7 @@ extension UnitBuilder {
     }
 
     private func isImage(_ name: Substring) -> Bool {
-        ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"].contains(LocalEnding(name).text)
+        ["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "svg"].contains(LocalEnding(name).text)
     }
 
     /// Makes the pictures of some texts several at a time, before the texts ask for them one by one.
@@ -105,6 +107,15 @@ extension UnitBuilder {
             found.append(String(decoding: rest, as: UTF8.self))
         }
         return found
+    }
+
+    /// The picture that a page's front matter names for other sites to show, or nil when it names none in its folder.
+    func ownImage(_ images: [Located<String>], folder: String, title: String, in place: String) -> PageImage? {
+        guard let first = images.first, !first.value.hasPrefix("/"), !hasScheme(first.value) else { return nil }
+        guard let target = resolvedPath(first.value[...], in: folder),
+            let picture = picture(target, alt: title, in: place, line: first.line)
+        else { return nil }
+        return PageImage(path: picture.path, width: picture.width, height: picture.height, alt: title)
     }
 
     /// The picture that other sites show for a page, with its title drawn on it; nil where nothing can draw.

