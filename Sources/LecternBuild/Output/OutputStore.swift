@@ -89,8 +89,11 @@ final class OutputStore {
     }
 
     func keep(_ result: UnitResult, key: Digest) throws(Problem) {
-        if let before = results.updateValue(result, forKey: result.unit) { superseded.append(before.changed) }
         try facts.keep(result.unit, key, result.facts)
+        // Facts are on the disk now: memory follows the largest course, not the site.
+        var result = result
+        result.facts = []
+        if let before = results.updateValue(result, forKey: result.unit) { superseded.append(before.changed) }
     }
 
     /// Whether a unit of this build, or a kept one, makes a file of this path.
