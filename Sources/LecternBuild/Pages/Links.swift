@@ -30,6 +30,9 @@ extension UnitBuilder {
     /// `/about/` to a page below the site's root. Anything with a scheme stays as it is.
     func url(_ written: String, line: Int, in source: LinkSource) -> String {
         if written.isEmpty || hasScheme(written) || written.hasPrefix("//") { return written }
+        if let file = literalFile(written, in: source) {
+            return relativeURL(file, anchor: "", suffix: "", written: written, line: line, in: source)
+        }
         let (path, query, fragment) = split(written)
         let anchor = percentDecoded(fragment) ?? String(fragment)
         let suffix = query + (fragment.isEmpty ? "" : "#" + percentEncodedURL(fragment))
@@ -38,7 +41,9 @@ extension UnitBuilder {
             return written.hasPrefix("#") ? "#" + percentEncodedURL(fragment) : written
         }
         guard let decoded = percentDecoded(path) else {
-            report("broken link \"\(written)\": % is not followed by two hexadecimal digits", file: source.file, line: line)
+            report(
+                "broken link \"\(written)\": % is not followed by two hexadecimal digits", file: source.file, line: line,
+                help: ["write %25 for a % in a name"])
             return written
         }
         if decoded.hasPrefix("/") {
@@ -47,6 +52,14 @@ extension UnitBuilder {
             return context.address.url(target) + suffix
         }
         return relativeURL(decoded, anchor: anchor, suffix: suffix, written: written, line: line, in: source)
+    }
+
+    /// `<data #1 (50%).csv>`: a name as it lies in the folder, whatever its letters would mean in a URL.
+    func literalFile(_ written: String, in source: LinkSource) -> String? {
+        guard written.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "?") }) else { return nil }
+        let folder = source.file.split(separator: "/").dropLast().joined(separator: "/")
+        guard !written.hasPrefix("/"), let target = resolvedPath(written[...], in: folder), files[target] != nil else { return nil }
+        return written
     }
 
     private func relativeURL(

@@ -61,7 +61,7 @@ extension UnitBuilder {
             return html
         }
         let folder = source.file.split(separator: "/").dropLast().joined(separator: "/")
-        guard let written = percentDecoded(image.source[...]), let target = resolvedPath(written[...], in: folder), files[target] != nil else {
+        guard let written = literalFile(image.source, in: source) ?? percentDecoded(image.source[...]), let target = resolvedPath(written[...], in: folder), files[target] != nil else {
             report(
                 "image \"\(image.source)\" is not there", file: source.file, line: image.line,
                 help: imageHelp(image.source, folder))
