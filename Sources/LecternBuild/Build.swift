@@ -93,6 +93,7 @@ struct Build {
         var staticState = state(statics, last)
         let isKnown = states.allSatisfy(\.isKnown) && pagesState.isKnown && staticState.isKnown && last.units.count == states.count + 2
         if isKnown, !tree.problems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+            noteProblems(states + [pagesState])
             return report(states)
         }
 
@@ -114,9 +115,7 @@ struct Build {
             store.abort()
             throw error
         }
-        for state in states + [pagesState] {
-            if let facts = store.facts(state, .problems) { problems += facts.problems }
-        }
+        noteProblems(states + [pagesState])
         var report = report(states)
         if report.failed || options.checkOnly {
             store.abort()
@@ -136,6 +135,13 @@ struct Build {
         var known = last.units[sources.name]
         if let entry = known, store.isLost(sources.name) || !store.holds(sources.name, entry) { known = nil }
         return UnitState(sources, last: known, root: folder.root, publishingAt: options.now, now: listedAt)
+    }
+
+    /// Warnings are shown again by every build, until they are mended.
+    private mutating func noteProblems(_ states: [UnitState]) {
+        for state in states {
+            if let facts = store.facts(state, .problems) { problems += facts.problems }
+        }
     }
 
     private func report(_ states: [UnitState]) -> BuildReport {
