@@ -12,6 +12,7 @@ import sys
 import threading
 
 import pytest
+from built_site import BuiltSite
 from playwright.sync_api import sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -103,12 +104,18 @@ def build(folder, output, *arguments):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The demo site's URL. LECTERN_SITE_OUTPUT names a folder where it is built already."""
+def built(tmp_path_factory):
+    """The demo site as files. LECTERN_SITE_OUTPUT names a folder where it is built already."""
     output = os.environ.get("LECTERN_SITE_OUTPUT")
     if not output:
         output = build(REPOSITORY, tmp_path_factory.mktemp("demo") / "output")
-    with served(output) as url:
+    return BuiltSite(output)
+
+
+@pytest.fixture(scope="session")
+def site(built):
+    """The demo site's URL."""
+    with served(built.output) as url:
         yield url
 
 

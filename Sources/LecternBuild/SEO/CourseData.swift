@@ -18,7 +18,7 @@ extension StructuredData {
             "CourseInstance",
             [
                 ("courseMode", "Online"), ("inLanguage", .text(language)),
-                ("courseWorkload", duration(view.durationSeconds) ?? .text("PT\(max(1, view.rendered.count * 10))M")),
+                ("courseWorkload", duration(view.durationSeconds)),
             ])
         return node(
             "Course",

@@ -5,12 +5,15 @@ import LecternCore
 /// Pages are added one at a time, so that a large site's list never stands in memory as more than its bytes.
 struct Sitemap {
     private let address: Address
+    /// The site's first language: the one that `x-default` leads to.
+    private let language: String
     private var parts: [[UInt8]] = []
     private var urls = 0
     private let limit: Int
 
-    init(_ address: Address, limit: Int = 50_000) {
+    init(_ address: Address, language: String, limit: Int = 50_000) {
         self.address = address
+        self.language = language
         self.limit = limit
     }
 
@@ -25,7 +28,8 @@ struct Sitemap {
         if let modified = page.modified ?? page.published { out.append(text: "<lastmod>\(modified.day)</lastmod>") }
         if page.alternates.count > 1 {
             for alternate in page.alternates { link(alternate.language, alternate.path, &out) }
-            link("x-default", page.alternates[0].path, &out)
+            let first = page.alternates.first { $0.language == language } ?? page.alternates[0]
+            link("x-default", first.path, &out)
         }
         for image in page.images {
             out.append("<image:image><image:loc>")

@@ -25,6 +25,22 @@ struct StructuredData {
             ])
     }
 
+    /// https://schema.org/ItemList of the courses, in the order of the page (Google Search Central, "Course list").
+    func courseList(_ courses: [CourseFact]) -> JSON? {
+        guard !courses.isEmpty else { return nil }
+        let items = courses.enumerated().map { index, course in
+            node(
+                "ListItem",
+                [("position", .number(index + 1)), ("name", .text(course.title)), ("url", .text(context.address.absolute(course.path)))])
+        }
+        return node("ItemList", [("itemListElement", .list(items))])
+    }
+
+    /// https://schema.org/CollectionPage: a page that leads to others.
+    func collection(_ title: String, _ path: String) -> JSON {
+        node("CollectionPage", [("name", .text(title)), ("url", .text(context.address.absolute(path))), ("inLanguage", .text(language))])
+    }
+
     private func searchAction() -> JSON? {
         let target = context.address.absolute(context.prefix(language) + "search/") + "?q={query}"
         return node("SearchAction", [("target", .text(target)), ("query-input", "required name=query")])

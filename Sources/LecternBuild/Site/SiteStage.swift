@@ -15,6 +15,8 @@ struct SiteStage {
     private var concepts: [String: [String: TagEntries]] = [:]
     private var aliases: [AliasFact] = []
     private var llms = LanguageModelsFile()
+    /// The picture that others show for a page of links, by language: the home page's.
+    private var cards: [String: PageImage] = [:]
 
     private var context: SiteContext { unit.context }
 
@@ -33,7 +35,7 @@ struct SiteStage {
 
     init(_ unit: UnitBuilder) {
         self.unit = unit
-        sitemap = Sitemap(unit.context.address)
+        sitemap = Sitemap(unit.context.address, language: unit.context.settings.language)
     }
 
     /// Takes in what a course says of itself. Called in the order of the courses.
@@ -45,7 +47,8 @@ struct SiteStage {
 
     private mutating func add(_ page: PageFact) {
         sitemap.add(page)
-        if page.kind != .home {
+        // A lesson is news even when nobody says of which day; "About" is not.
+        if page.kind != .page || page.published != nil {
             Self.keepNewest(
                 Feed.Entry(title: page.title, path: page.path, summary: page.description, published: page.published, updated: page.modified),
                 in: &feeds[page.language, default: []])
@@ -98,18 +101,19 @@ struct SiteStage {
         return bytes
     }
 
-    private func writeHome(_ language: String, _ pages: FreePages) throws(Problem) {
+    private mutating func writeHome(_ language: String, _ pages: FreePages) throws(Problem) {
         let path = context.prefix(language)
         let text = pages.home(language)
         let title = context.settings.title[language]
         let data = StructuredData(context: context, language: language)
         let description = context.settings.description[language]
+        cards[language] = try unit.card(title: title, hue: 4, language: language, owner: "home")
+        let own = courses.filter { $0.language == language }
         let head = PageHead(
             kind: "home", language: language, path: path, title: title, description: description.isEmpty ? text?.body.description ?? "" : description,
-            image: try unit.card(title: title, hue: 4, language: language, owner: "home"),
-            alternates: alternates("", context.settings.languages), structuredData: data.graph([data.webSite()]),
-            feeds: [(title, path + "feed.xml")])
-        let cards = courses.filter { $0.language == language }.map { $0.card(in: context) }
+            image: cards[language], alternates: alternates("", context.settings.languages),
+            structuredData: data.graph([data.webSite(), data.courseList(own)]), feeds: [(title, path + "feed.xml")])
+        let cards = own.map { $0.card(in: context) }
         let bytes = render(
             "home.html", head,
             [("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty))])
@@ -123,7 +127,7 @@ struct SiteStage {
     }
 
     /// `tags/`, a list of all, and a page for each; the same for concepts.
-    private func writeIndex(_ index: [String: TagEntries], folder: String, _ language: String) throws(Problem) {
+    private mutating func writeIndex(_ index: [String: TagEntries], folder: String, _ language: String) throws(Problem) {
         let words = context.words(language)
         let base = context.prefix(language) + folder + "/"
         let all = index.sorted { $0.value.entries.count != $1.value.entries.count ? $0.value.entries.count > $1.value.entries.count : $0.key < $1.key }
@@ -138,8 +142,8 @@ struct SiteStage {
         let trail = [home, (title, base)]
         let head = PageHead(
             kind: "tags", language: language, path: base, title: title, description: title + " · " + context.settings.title[language],
-            alternates: alternates(folder + "/", languagesWithIndex), structuredData: data.graph([data.breadcrumbs(trail)]), noindex: all.isEmpty,
-            breadcrumbs: trail)
+            image: cards[language], alternates: alternates(folder + "/", languagesWithIndex),
+            structuredData: data.graph([data.collection(title, base), data.breadcrumbs(trail)]), noindex: all.isEmpty, breadcrumbs: trail)
         try put(head, render("tags.html", head, [("tags", .list(links))]))
         for (key, tag) in all {
             let path = base + key + "/"
@@ -148,7 +152,8 @@ struct SiteStage {
             let head = PageHead(
                 kind: "tag", language: language, path: path, title: tag.name,
                 description: words.count("tagCountOne", "tagCountMany", tag.entries.count).replacing("{tag}", with: tag.name),
-                alternates: alternates(folder + "/" + key + "/", others), structuredData: data.graph([data.breadcrumbs(trail)]),
+                image: cards[language], alternates: alternates(folder + "/" + key + "/", others),
+                structuredData: data.graph([data.collection(tag.name, path), data.breadcrumbs(trail)]),
                 // A list of one page says nothing that the page does not.
                 noindex: tag.entries.count < 2, breadcrumbs: trail)
             let entries = tag.entries.map { entry -> LayoutValue in
@@ -161,11 +166,11 @@ struct SiteStage {
         }
     }
 
-    private func writeSearch(_ language: String) throws(Problem) {
+    private mutating func writeSearch(_ language: String) throws(Problem) {
         let words = context.words(language)
         let head = PageHead(
             kind: "search", language: language, path: context.prefix(language) + "search/", title: words["search"], description: words["searchLabel"],
-            alternates: alternates("search/", context.settings.languages), noindex: true)
+            image: cards[language], alternates: alternates("search/", context.settings.languages), noindex: true)
         try put(head, render("search.html", head, []))
     }
 
@@ -176,20 +181,21 @@ struct SiteStage {
             let path = context.prefix(language) + "404.html"
             var head = PageHead(
                 kind: "missing", language: language, path: path, title: text?.title ?? words["missingTitle"], description: words["missingText"],
-                noindex: true)
+                image: cards[language], noindex: true)
             head.alternates = alternates("404.html", context.settings.languages)
             try unit.put(path, render("404.html", head, [("content", .html(text?.body.html ?? []))]), for: text?.text.path ?? "404.html")
         }
     }
 
     /// Puts a page that is made of others, and lets links lead to it.
-    private func put(_ head: PageHead, _ bytes: [UInt8]) throws(Problem) {
+    private mutating func put(_ head: PageHead, _ bytes: [UInt8]) throws(Problem) {
         try unit.put(page: head.path, bytes, for: head.path)
-        unit.facts.pages.append(
-            PageFact(
-                kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",
-                courseTitle: "", access: .free, tags: [], concepts: [], alternates: head.alternates, images: [], durationSeconds: 0,
-                noindex: head.noindex))
+        let fact = PageFact(
+            kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",
+            courseTitle: "", access: .free, tags: [], concepts: [], alternates: head.alternates, images: [], durationSeconds: 0,
+            noindex: head.noindex)
+        unit.facts.pages.append(fact)
+        sitemap.add(fact)
         unit.facts.anchors.append(["main"])
     }
 
