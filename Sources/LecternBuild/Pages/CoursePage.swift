@@ -71,7 +71,8 @@ extension CourseView {
         let front = edition.frontMatter
         let faq = front.faq.map { entry -> (question: String, html: [UInt8], text: String) in
             let page = unit.renderFragment(entry.answer, line: entry.line, file: place, language: language, page: path)
-            return (entry.question, page.html, String(decoding: page.text, as: UTF8.self))
+            let text = page.text.last == 0x0A ? page.text.dropLast() : page.text[...]
+            return (entry.question, page.html, String(decoding: text, as: UTF8.self))
         }
         let trail = trail(in: context)
         let head = PageHead(
