@@ -31,13 +31,23 @@ public func slug(_ name: String) -> String {
 }
 
 /// The order and the name that stand in a file's or folder's name: "01-if.md" without its ending is (1, "if").
-/// A name that is only a number keeps it as its name too.
+/// A name that is only a number keeps it as its name too. A whole date is a number as well: "2024-03-05-if" is
+/// (20240305, "if").
 public func orderedName(_ name: Substring) -> (order: Int?, name: Substring) {
     let digits = name.utf8.prefix { (0x30...0x39).contains($0) }
+    if digits.count == 4, let dated = datedName(name) { return dated }
     guard !digits.isEmpty, digits.count <= 9, let order = Int(Substring(digits)) else { return (nil, name) }
     let rest = name[digits.endIndex...].drop { $0 == "-" || $0 == "_" || $0 == "." || $0 == " " }
     guard rest.startIndex > digits.endIndex, !rest.isEmpty else { return (order, name) }
     return (order, rest)
+}
+
+private func datedName(_ name: Substring) -> (order: Int?, name: Substring)? {
+    let bytes = Array(name.utf8.prefix(11))
+    let isDate = bytes.enumerated().allSatisfy { [4, 7, 10].contains($0) ? $1 == UInt8(ascii: "-") : (0x30...0x39).contains($1) }
+    guard bytes.count == 11, isDate, name.utf8.count > 11 else { return nil }
+    let number = bytes.reduce(0) { $1 == UInt8(ascii: "-") ? $0 : $0 * 10 + Int($1 - 0x30) }
+    return (number, name[name.utf8.index(name.startIndex, offsetBy: 11)...])
 }
 
 /// A name as words: "control_flow-and-loops" → "Control flow and loops".

@@ -5,12 +5,13 @@ struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Makes the site's output folder, ready for any host.",
         discussion: """
-            Only what changed is built and written. When something is wrong every problem is shown and the old output \
-            stays as it was.
+            Only what changed is built and written. When something is wrong, every problem is shown, the old output stays \
+            as it was, and the exit code is 1.
 
             EXAMPLES
               lectern build
-              lectern build my-course --output /srv/www/course --base-url https://course.example/
+              lectern build my-course --output /srv/www/course
+              lectern build --base-url https://me.example/learn/
             """)
 
     @OptionGroup var arguments: SiteArguments

@@ -7,7 +7,7 @@ struct CleanCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               lectern clean
-              lectern clean my-course --cache     also forgets resized pictures, formulas and cards
+              lectern clean --cache     resized pictures and formulas, too
             """)
 
     @Argument(help: "The site's folder.", completion: .directory)

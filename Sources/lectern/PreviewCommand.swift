@@ -21,6 +21,7 @@ struct PreviewCommand: AsyncParsableCommand {
     var port: UInt16 = 8080
 
     func validate() throws {
+        if arguments.baseURL != nil { throw ValidationError("The preview has an address of its own; --base-url is for build and check.") }
         if port < 1024 || port > 65_000 { throw ValidationError("--port is from 1024 to 65000.") }
     }
 

@@ -7,16 +7,16 @@ struct SiteArguments: ParsableArguments {
     @Argument(help: "The site's folder.", completion: .directory)
     var site = "."
 
-    @Flag(help: "Drafts, and pages of a later date, are built too.")
+    @Flag(help: "Drafts, and pages not yet or no longer published, are built too.")
     var drafts = false
 
-    @Option(name: .customLong("base-url"), help: "Where the site will live; wins over site.yml.")
+    @Option(name: .customLong("base-url"), help: "The address that the site will have; wins over site.yml.")
     var baseURL: String?
 
     @Option(help: "The date that decides what is published: 2026-03-01. Default: SOURCE_DATE_EPOCH, else now.")
     var now: String?
 
-    @Option(help: "Worker processes. Default: one a processor core.")
+    @Option(help: "How many processes build. Default: one for each processor core.")
     var jobs: Int?
 
     func validate() throws {
