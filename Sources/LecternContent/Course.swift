@@ -11,8 +11,6 @@ public struct Course: Sendable {
     public var slug: String
     /// The site's default language first, when the course has it.
     public var editions: [CourseEdition]
-    /// The site looks the same for every `now` in here; outside it, a page comes or goes.
-    public var validity: Validity
 }
 
 /// A course in one language.

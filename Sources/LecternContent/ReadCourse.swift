@@ -7,13 +7,14 @@ import LecternCrypto
 ///   - root: the site's folder.
 ///   - path: the course's folder below it, "content/courses/python-intro".
 ///   - files: every file in that folder, in the order of their paths.
-/// - Returns: the course without the pages that are not published now; nil when nothing in it is.
+/// - Returns: the course without the pages that are not published now, or nil when nothing in it is; and the span of time
+///   in which the same files give the same answer: outside it, a page comes or goes.
 public func readCourse(
     root: String, path: String, files: [SourceFile], settings: SiteSettings, publishing: Publishing
-) -> (Course?, [Problem]) {
+) -> (course: Course?, validity: Validity, problems: [Problem]) {
     var reader = CourseReader(root: root, path: path, files: files, settings: settings, publishing: publishing)
     let course = reader.read()
-    return (course, reader.problems)
+    return (course, reader.validity, reader.problems)
 }
 
 private struct CourseReader {
@@ -99,7 +100,7 @@ private struct CourseReader {
         }
         guard !editions.isEmpty else { return nil }
         checkSlugs(editions)
-        return Course(folder: folder, path: path, id: courseID, slug: courseSlug, editions: editions, validity: validity)
+        return Course(folder: folder, path: path, id: courseID, slug: courseSlug, editions: editions)
     }
 
     // MARK: Lessons

@@ -30,9 +30,10 @@ struct UnitResult: Sendable {
 /// Builds a course: reads it, renders it, puts its pages.
 func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, output: UnitOutput) -> UnitResult {
     let unit = UnitBuilder(request.sources, context: context, tools: tools, outside: request.outside, sink: output.sink)
-    let (course, problems) = readCourse(
+    let (course, validity, problems) = readCourse(
         root: context.folder, path: request.sources.path, files: request.sources.files, settings: context.settings,
         publishing: context.publishing)
+    unit.facts.validity = validity
     unit.facts.problems += problems
     do throws(Problem) {
         if let course {

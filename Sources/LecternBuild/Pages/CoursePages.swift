@@ -8,7 +8,6 @@ import LecternMarkup
 /// Texts are rendered first, since a page shows its neighbours' titles and links are checked against all of them;
 /// the outline is rendered once and cut into each lesson's page.
 func buildCourse(_ course: Course, order: Int, isFinal: Bool, in unit: UnitBuilder) throws(Problem) {
-    unit.facts.validity = course.validity
     let context = unit.context
     var views: [CourseView] = []
     for edition in course.editions {
