@@ -218,13 +218,19 @@ struct Build {
         var checks = SiteChecks()
         if !siteIsSame {
             for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.add(facts) } }
-            checks.finish()
+            checks.add(work.context.settings.redirects.filter { !$0.isPattern }.map { AliasFact($0, file: folder.settingsFile) })
+            checks.finish(copied: staticPaths)
         }
         problems += checks.problems
         let links = answeredLinks(states + [pagesState], work)
-        problems += links.problems { path in
-            staticPaths.contains(path) || store.makes(path) || checks.aliasPaths.contains(path)
-        }
+        problems += links.problems(
+            isFile: { path in
+                // A folder stands for the page in it: an old address, a page of the site's own.
+                let file = path.isEmpty || path.hasSuffix("/") ? path + "index.html" : path
+                return staticPaths.contains(file) || store.makes(file)
+            },
+            isSource: { source in tree.files.contains { $0.path == source } },
+            pages: { (states + [pagesState]).flatMap { store.facts($0, .summary)?.pages.map(\.path) ?? [] } })
         if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
             try writeSearchIndex(states + [pagesState], last: last, work)
         }

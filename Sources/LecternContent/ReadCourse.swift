@@ -99,7 +99,6 @@ private struct CourseReader {
                     cover: cover(front, head?.path ?? path), chapters: chapters))
         }
         guard !editions.isEmpty else { return nil }
-        checkSlugs(editions)
         return Course(folder: folder, path: path, id: courseID, slug: courseSlug, editions: editions)
     }
 
@@ -310,22 +309,6 @@ private struct CourseReader {
             }
         }
         return (byFolder[path[...]] ?? []).first { $0.local.stem == "cover" && $0.local.isImage }?.file
-    }
-
-    /// Two lessons with one URL.
-    private mutating func checkSlugs(_ editions: [CourseEdition]) {
-        for edition in editions {
-            var seen: [String: String] = [:]
-            for lesson in edition.lessons {
-                if let other = seen[lesson.slug] {
-                    problems.append(
-                        Problem(
-                            .error, "this lesson's URL ends in \"\(lesson.slug)\", as another's does", file: lesson.place,
-                            help: ["the other: \(other)", "set another `slug:` in one of them"]))
-                }
-                seen[lesson.slug] = lesson.place
-            }
-        }
     }
 }
 

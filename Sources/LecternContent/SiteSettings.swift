@@ -54,6 +54,9 @@ public struct SiteSettings: Sendable {
         public var from: String
         public var to: String
         public var line: Int
+
+        /// `/shop/*` or `/:year/x`: hosts understand it, and no page can stand there.
+        public var isPattern: Bool { from.contains("*") || from.contains(":") }
     }
 }
 

@@ -66,18 +66,31 @@ struct OutsideLinks {
         return units
     }
 
-    /// - Parameter isFile: whether a path that is no page is made all the same: a file of `static/`, a feed.
-    func problems(isFile: (String) -> Bool) -> [Problem] {
-        links.compactMap { _, link in
+    /// - Parameters:
+    ///   - isFile: whether a path that is no page is made all the same: a file of `static/`, a feed.
+    ///   - isSource: whether a text lies in the creator's folder, published or not.
+    ///   - pages: the paths of all pages, asked for only to say which one was meant.
+    func problems(isFile: (String) -> Bool, isSource: (String) -> Bool, pages: () -> [String]) -> [Problem] {
+        var known: [String]?
+        return links.compactMap { _, link in
             guard let (_, anchors) = found[link.target] else {
-                if case .path(let path) = link.target, isFile(path) { return nil }
                 switch link.target {
                 case .id(let id, _):
                     return Problem(
                         .error, "requires \"\(id)\", but no lesson or course has this id", file: link.file, line: link.line,
                         help: ["an id is the path without numbers: course/lesson"])
-                case .source, .path:
-                    return Problem(.error, "broken link \"\(link.written)\": there is no such page", file: link.file, line: link.line)
+                case .source(let source, _):
+                    return isSource(source)
+                        ? unpublished(link.written, file: link.file, line: link.line)
+                        : Problem(.error, "broken link \"\(link.written)\": there is no such file", file: link.file, line: link.line)
+                case .path(let path):
+                    if isFile(path) { return nil }
+                    let all = known ?? pages()
+                    known = all
+                    let near = nearest(path, among: all)
+                    return Problem(
+                        .error, "broken link \"\(link.written)\": there is no such page", file: link.file, line: link.line,
+                        help: near.map { ["did you mean /\($0)?"] } ?? [])
                 }
             }
             if link.anchor.isEmpty || anchors.contains(link.anchor) { return nil }
@@ -85,4 +98,11 @@ struct OutsideLinks {
                 .error, brokenAnchor(link.anchor, link.written), file: link.file, line: link.line, help: anchorHelp(link.anchor, anchors.sorted()))
         }
     }
+}
+
+/// A link to a text that is there and whose page is not.
+func unpublished(_ written: String, file: String, line: Int) -> Problem {
+    Problem(
+        .error, "broken link \"\(written)\": that page is not published now", file: file, line: line,
+        help: ["it is a draft, or its date has not come or is over: --drafts builds it"])
 }

@@ -2,7 +2,7 @@ import LecternCore
 
 /// What can be wrong only between units: two pages with one id or URL, a circle of what requires what.
 struct SiteChecks {
-    private var ids: [String: (file: String, original: String)] = [:]
+    private var ids: [String: String] = [:]
     private var paths: [String: String] = [:]
     private var aliases: [AliasFact] = []
     private var requires: [String: [RequireFact]] = [:]
@@ -10,37 +10,64 @@ struct SiteChecks {
 
     mutating func add(_ facts: UnitFacts) {
         for page in facts.pages {
-            if let other = paths.updateValue(page.source, forKey: page.path) {
-                problems.append(
-                    Problem(
-                        .error, "this becomes \(page.path), and so does another", file: page.source,
-                        help: ["the other: \(other)", "set another `slug:` in one of them"]))
-            }
-            guard !page.id.isEmpty else { continue }
+            let twin = paths[page.path]
+            if twin == nil { paths[page.path] = page.source }
             // Translations share an id; they are told apart by their language.
             let key = page.language + " " + page.id
-            if let other = ids.updateValue((page.source, page.path), forKey: key) {
-                problems.append(
-                    Problem(
-                        .error, "the id \"\(page.id)\" is another's too", file: page.source,
-                        help: ["the other: \(other.file)", "ids are unique in the whole site: set another `id:`"]))
-            }
+            let namesake = ids[key]
+            if !page.id.isEmpty, namesake == nil { ids[key] = page.source }
+            if let twin { reportTwins(page, twin, haveOneID: namesake == twin) }
+            guard let namesake, namesake != twin else { continue }
+            problems.append(
+                Problem(
+                    .error, "the id \"\(page.id)\" is another's too", file: page.source,
+                    help: ["the other: \(namesake)", "ids are unique in the whole site: set another `id:`"]))
         }
         aliases += facts.aliases
         for require in facts.requires { requires[require.from, default: []].append(require) }
     }
 
-    /// Where aliases lead from.
-    var aliasPaths: Set<String> { Set(aliases.map(\.from)) }
+    /// Old addresses that `site.yml` knows.
+    mutating func add(_ redirects: [AliasFact]) { aliases += redirects }
 
-    /// Called when every unit was added.
-    mutating func finish() {
-        for alias in aliases {
-            guard let page = paths[alias.from] else { continue }
+    private mutating func reportTwins(_ page: PageFact, _ twin: String, haveOneID: Bool) {
+        // What is made of no text of the creator's: the list of tags, the search page.
+        if page.source.isEmpty || twin.isEmpty {
             problems.append(
                 Problem(
-                    .error, "the alias /\(alias.from) is the URL of a page that exists", file: alias.file, line: alias.line,
-                    help: ["the page: \(page)"]))
+                    .error, "this becomes /\(page.path), which is a page of the site's own", file: page.source.isEmpty ? twin : page.source,
+                    help: ["set another `slug:`"]))
+            return
+        }
+        problems.append(
+            Problem(
+                .error, "this becomes /\(page.path), and so does another", file: page.source,
+                help: ["the other: \(twin)", haveOneID ? "give one of them another name" : "set another `slug:` in one of them"]))
+    }
+
+    /// Called when every unit was added.
+    ///
+    /// - Parameter copied: paths that files of `static/` take. Of the pages that are made of no text they may take the place.
+    mutating func finish(copied: Set<String>) {
+        for path in copied where path.hasSuffix("/index.html") || path == "index.html" {
+            guard let source = paths[String(path.dropLast("index.html".utf8.count))], !source.isEmpty else { continue }
+            problems.append(
+                Problem(
+                    .error, "this file would lie where a page is", file: "static/" + path, help: ["the page: \(source)", "remove one of them"]))
+        }
+        var leading: [String: AliasFact] = [:]
+        for alias in aliases {
+            if let page = paths[alias.from] {
+                problems.append(
+                    Problem(
+                        .error, "the old address /\(alias.from) is that of a page that exists", file: alias.file, line: alias.line,
+                        help: page.isEmpty ? [] : ["the page: \(page)"]))
+            } else if let other = leading.updateValue(alias, forKey: alias.from), other.to != alias.to {
+                problems.append(
+                    Problem(
+                        .error, "the old address /\(alias.from) leads to two pages", file: alias.file, line: alias.line,
+                        help: ["the other: \(other.file):\(other.line)"]))
+            }
         }
         findCircles()
     }

@@ -59,7 +59,7 @@ extension UnitBuilder {
         }
         let report = output.takeReport()
         return UnitResult(
-            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), made: report.made, changed: report.changed,
+            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), made: report.made.isEmpty ? PathList(made.sorted()) : report.made, changed: report.changed,
             failed: facts.problems.contains { $0.severity == .error })
     }
 }

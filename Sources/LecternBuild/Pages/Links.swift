@@ -80,10 +80,11 @@ extension UnitBuilder {
         if target.hasSuffix(".md") {
             // Another unit's, or nobody's.
             guard !files.keys.contains(target), !target.hasPrefix(self.folder + "/") else {
-                report(
-                    files.keys.contains(target)
-                        ? "broken link \"\(written)\": that page is not published" : "broken link \"\(written)\": there is no such file",
-                    file: source.file, line: line, help: nearestFile(target, folder))
+                if files.keys.contains(target) {
+                    facts.problems.append(unpublished(written, file: source.file, line: line))
+                } else {
+                    report("broken link \"\(written)\": there is no such file", file: source.file, line: line, help: nearestFile(target, folder))
+                }
                 return written
             }
             let key = OutsideLink.Target.source(target, language: source.language)

@@ -76,8 +76,10 @@ final class UnitBuilder {
 
     func note(digest: Digest, of path: String) { digests[path] = digest }
 
-    /// Puts a page where its path says: "courses/a/" → courses/a/index.html.
+    /// Puts a page where its path says: "courses/a/" → courses/a/index.html. Of two that want one place the first gets
+    /// it; `SiteChecks` tells of both.
     func put(page path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
+        if made.contains(path + "index.html") { return }
         try put(path + "index.html", bytes, for: source)
     }
 
@@ -126,5 +128,7 @@ func brokenAnchor(_ anchor: String, _ written: String) -> String { "broken link 
 
 func anchorHelp(_ anchor: String, _ ids: [String]) -> [String] {
     if let near = nearest(anchor, among: ids) { return ["did you mean #\(near)?"] }
-    return ids.isEmpty ? [] : ["it has: " + ids.prefix(8).map { "#" + $0 }.joined(separator: ", ")]
+    // The theme's own are no headings of the text.
+    let headings = ids.filter { !["main", "outline", "contents", "section-courses"].contains($0) }
+    return headings.isEmpty ? [] : ["it has: " + headings.prefix(8).map { "#" + $0 }.joined(separator: ", ")]
 }

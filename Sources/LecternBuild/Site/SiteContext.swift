@@ -6,6 +6,8 @@ import LecternLayouts
 struct SiteContext: Sendable {
     /// The site's folder, absolute.
     let folder: String
+    /// Below the site's folder: "content/site.yml".
+    let settingsFile: String
     let settings: SiteSettings
     let address: Address
     let publishing: Publishing

@@ -80,7 +80,7 @@ struct SiteRules {
         problems += layoutProblems
         let assets = Assets(theme: settings.theme, overrides: overrides)
         let context = SiteContext(
-            folder: folder.root, settings: settings, address: Address(origin: settings.origin, root: settings.root),
+            folder: folder.root, settingsFile: folder.settingsFile, settings: settings, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
             policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
         return (context, problems)

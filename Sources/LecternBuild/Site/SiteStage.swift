@@ -117,7 +117,7 @@ struct SiteStage {
         let bytes = render(
             "home.html", head,
             [("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty))])
-        try unit.put(page: path, bytes, for: text?.text.path ?? "content/site.yml")
+        try unit.put(page: path, bytes, for: text?.text.path ?? context.settingsFile)
         unit.facts.pages.append(
             PageFact(
                 kind: .home, source: text?.text.path ?? "content/index.md", language: language, path: path, title: title,
@@ -215,29 +215,41 @@ struct SiteStage {
         try unit.put("llms.txt", llms.bytes(courses, context), for: "llms.txt")
         try unit.put("_headers", HostFiles.headers(policy: context.policy, root: address.root), for: "_headers")
         if !context.settings.ads.isEmpty {
-            try unit.put("ads.txt", Array((context.settings.ads.joined(separator: "\n") + "\n").utf8), for: "content/site.yml")
+            try unit.put("ads.txt", Array((context.settings.ads.joined(separator: "\n") + "\n").utf8), for: context.settingsFile)
         }
         var redirects: [(from: String, to: String)] = []
         for alias in aliases + unit.facts.aliases {
+            let file = alias.from.hasSuffix("/") ? alias.from + "index.html" : alias.from
+            // Of two with one address `SiteChecks` tells.
+            if unit.made.contains(file) { continue }
             redirects.append((address.root + percentEncoded(alias.from), address.url(alias.to)))
-            let isFile = !alias.from.hasSuffix("/")
             try unit.put(
-                isFile ? alias.from : alias.from + "index.html",
+                file,
                 HostFiles.redirectPage(to: address.url(alias.to), absolute: address.absolute(alias.to)), for: alias.file)
         }
         for redirect in context.settings.redirects {
             let to = address.url(written: redirect.to)
             redirects.append((address.url(written: redirect.from), to))
-            guard !redirect.from.contains("*"), !redirect.from.contains(":") else { continue }
-            let from = String(redirect.from.dropFirst())
-            let isFile = from.split(separator: "/").last?.contains(".") ?? false
+            if redirect.isPattern { continue }
+            let alias = AliasFact(redirect, file: context.settingsFile)
+            let file = alias.from.hasSuffix("/") || alias.from.isEmpty ? alias.from + "index.html" : alias.from
+            if unit.made.contains(file) { continue }
             let absolute = redirect.to.hasPrefix("/") ? address.origin + to : to
             try unit.put(
-                isFile ? from : from + (from.isEmpty || from.hasSuffix("/") ? "" : "/") + "index.html",
-                HostFiles.redirectPage(to: to, absolute: absolute), for: "content/site.yml")
+                file,
+                HostFiles.redirectPage(to: to, absolute: absolute), for: context.settingsFile)
         }
         if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
         try unit.put("catalogue.json", Catalogue(courses, settings: context.settings).bytes, for: "catalogue.json")
+    }
+}
+
+extension AliasFact {
+    /// A redirect of `site.yml` that is no pattern.
+    init(_ redirect: SiteSettings.Redirect, file: String) {
+        let from = String(redirect.from.dropFirst())
+        let isFile = from.split(separator: "/").last?.contains(".") ?? false
+        self.init(from: isFile || from.isEmpty || from.hasSuffix("/") ? from : from + "/", to: redirect.to, file: file, line: redirect.line)
     }
 }
 
