@@ -218,12 +218,20 @@ HUGO_OUTLINE = """{{ range seq 0 9 }}{{ $chapter := . }}<details open><summary>C
 {{ range after (mul $chapter 10) (first (mul (add $chapter 1) 10) $.RegularPages.ByWeight) }}<li><a href="{{ .RelPermalink }}"><span>{{ .Title }}</span></a></li>
 {{ end }}</ol></details>{{ end }}"""
 
+# Hugo's own feed holds whole pages, and renders each a second time for it; ours hold summaries of the newest fifty.
+HUGO_FEED = """{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}
+<rss version="2.0"><channel><title>{{ .Title }}</title><link>{{ .Permalink }}</link><description>{{ .Description }}</description>
+{{ range first 50 .RegularPagesRecursive.ByPublishDate.Reverse }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>
+<pubDate>{{ .PublishDate.Format "Mon, 02 Jan 2006 15:04:05 -0700" }}</pubDate><description>{{ .Description }}</description></item>
+{{ end }}</channel></rss>
+"""
+
 HUGO_HEADER = """<header><a href="/">{{ site.Title }}</a><a href="/tags/">Tags</a></header>"""
 HUGO_FOOTER = """<footer><p>{{ site.Title }}</p><a href="/index.xml">Feed</a></footer>"""
 
 HUGO_CONFIG = """
 baseURL = "https://bench.example/"
-languageCode = "en"
+locale = "en"
 title = "Benchmark"
 [taxonomies]
 tag = "tags"
@@ -248,6 +256,7 @@ def write_hugo(folder: pathlib.Path, courses: int, lessons: int):
     (layouts / "_default/baseof.html").write_text(HUGO_BASE)
     (layouts / "_default/single.html").write_text(HUGO_LESSON)
     (layouts / "_default/list.html").write_text(HUGO_LIST)
+    (layouts / "_default/rss.xml").write_text(HUGO_FEED)
     (layouts / "partials/outline.html").write_text(HUGO_OUTLINE)
     (layouts / "partials/header.html").write_text(HUGO_HEADER)
     (layouts / "partials/footer.html").write_text(HUGO_FOOTER)
