@@ -274,11 +274,11 @@ struct Build {
     private mutating func writeSearchIndex(_ states: [UnitState], last: SourceManifest, _ work: Work) throws(Problem) {
         let unit = work.unit(UnitSources(name: "search", path: "search", files: []))
         let isLost = store.isLost("search")
-        let units = states.map { state -> (now: [UInt8], before: [UInt8]?) in
+        let units = states.map { state -> (now: [UInt8], isSame: Bool, before: [UInt8]) in
             let now = store.facts(state, .search)?.search ?? []
-            guard !isLost, let before = last.units[state.sources.name] else { return (now, nil) }
-            if before.searchKey == state.entry?.searchKey { return (now, now) }
-            return (now, store.facts(state.sources.name, before.factsKey, .search)?.search)
+            guard !isLost, let before = last.units[state.sources.name] else { return (now, false, []) }
+            if before.searchKey == state.entry?.searchKey { return (now, true, []) }
+            return (now, false, store.facts(state.sources.name, before.factsKey, .search)?.search ?? [])
         }
         try writeSearch(units, in: unit) { store.liveFile($0) }
         try store.keep(unit.result(work.output, sources: unit.sources), key: Digest([]))

@@ -16,10 +16,16 @@ struct SearchIndex {
     static let chunkDocuments = 32
 
     /// Parts of one language, in the order of the units.
-    private var parts: [(part: SearchPart, before: SearchPart?)] = []
+    private var parts: [(part: SearchPart, before: Before)] = []
 
-    /// - Parameter before: what the unit's part was when the live index was made; nil when it had none.
-    mutating func add(_ part: SearchPart, before: SearchPart?) { parts.append((part, before)) }
+    /// What a unit's part was when the live index was made.
+    enum Before {
+        case same
+        case other(SearchPart)
+        case none
+    }
+
+    mutating func add(_ part: SearchPart, before: Before) { parts.append((part, before)) }
 
     /// - Parameter live: the bytes of a file of the live site.
     func write(language: String, in unit: UnitBuilder, live: (String) -> [UInt8]?) throws(Problem) {
@@ -37,7 +43,12 @@ struct SearchIndex {
             }
         }
         for (number, part) in parts.enumerated() {
-            let isSame = changed != nil && part.before.map { $0.hasSameDocuments(as: part.part) } ?? false
+            let isSame =
+                switch part.before {
+                case .same: changed != nil
+                case .other(let before): changed != nil && before.hasSameDocuments(as: part.part)
+                case .none: false
+                }
             try writeDocuments(part.part, number, isSame: isSame, folder: folder, in: unit)
         }
         try unit.put(folder + "index.json", index, for: "search")
@@ -47,8 +58,11 @@ struct SearchIndex {
     private func changedBuckets() -> Set<Int>? {
         var changed: Set<Int> = []
         for (part, before) in parts {
-            guard let before else { return nil }
-            changed.formUnion(part.bucketsThatDiffer(from: before))
+            switch before {
+            case .same: break
+            case .other(let before): changed.formUnion(part.bucketsThatDiffer(from: before))
+            case .none: return nil
+            }
         }
         return changed
     }
@@ -135,16 +149,18 @@ extension UnitBuilder {
 /// Puts the index of every language that has anything to find.
 ///
 /// - Parameters:
-///   - units: for each what it gives to the index now, and what it gave when the live one was made.
+///   - units: for each what it gives to the index now, and what it gave when the live one was made: the same, other
+///     bytes, or nothing.
 ///   - live: the bytes of a file of the live site.
 func writeSearch(
-    _ units: [(now: [UInt8], before: [UInt8]?)], in unit: UnitBuilder, live: (String) -> [UInt8]?
+    _ units: [(now: [UInt8], isSame: Bool, before: [UInt8])], in unit: UnitBuilder, live: (String) -> [UInt8]?
 ) throws(Problem) {
     var indexes: [String: SearchIndex] = [:]
-    for (now, before) in units {
-        let old = (try? before.map(SearchPart.parts)) ?? []
+    for (now, isSame, before) in units {
+        let old = (try? SearchPart.parts(before)) ?? []
         for part in (try? SearchPart.parts(now)) ?? [] {
-            indexes[part.language, default: SearchIndex()].add(part, before: old.first { $0.language == part.language })
+            let other = old.first { $0.language == part.language }
+            indexes[part.language, default: SearchIndex()].add(part, before: isSame ? .same : other.map { .other($0) } ?? .none)
         }
     }
     for (language, index) in indexes.sorted(by: { $0.key < $1.key }) { try index.write(language: language, in: unit, live: live) }
