@@ -14,7 +14,10 @@ func readTOML(_ text: String, file: String, firstLine: Int) throws(Problem) -> Y
         }
         return node(table, line: firstLine, lines: lines)
     } catch let error as TOMLParseError {
-        throw Problem(.error, "bad TOML: \(error.description)", file: file, line: firstLine + Int(error.source.begin.line) - 1)
+        let what = error.description
+        throw Problem(
+            .error, "bad TOML: \(what)", file: file, line: firstLine + Int(error.source.begin.line) - 1,
+            help: what.contains("control characters") ? ["a text in quotes ends on the line that it starts on"] : [])
     } catch {
         throw Problem(.error, "bad TOML: \(error)", file: file, line: firstLine)
     }

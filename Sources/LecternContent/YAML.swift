@@ -146,7 +146,9 @@ private struct YAMLReader {
         case YAML_ALIAS_EVENT:
             let name = string(event.data.alias.anchor) ?? ""
             guard let (node, size) = anchors[name] else {
-                throw Problem(.error, "alias *\(name) names no anchor above it", file: file, line: line)
+                throw Problem(
+                    .error, "bad YAML: *\(name) names no anchor above it", file: file, line: line,
+                    help: ["a text that starts with * needs quotes: \"*\(name)\""])
             }
             try count(size, line)
             try place(node, anchor: nil, size: size)
@@ -212,6 +214,14 @@ private struct YAMLReader {
         let what = parser.problem.map { String(cString: $0) } ?? "not YAML"
         let line = Int(parser.problem_mark.line) + firstLine
         var help: [String] = []
+        let context = parser.context.map { String(cString: $0) } ?? ""
+        if context.contains("quoted scalar"), what.contains("end of stream") || what.contains("document indicator") {
+            // Everything below the quote was read as its text: the line to mend is the one that it starts on.
+            return Problem(
+                .error, "bad YAML: the quote that opens here is never closed", file: file,
+                line: Int(parser.context_mark.line) + firstLine,
+                help: ["close it, or write a quote inside a text in quotes of the other kind: 'say \"hello\"'"])
+        }
         if what.contains("mapping values are not allowed") {
             help = ["a text with a colon in it needs quotes: title: \"Python: the basics\""]
         } else if what.contains("cannot start any token") {
