@@ -155,6 +155,11 @@ extension FrontMatter {
 
     init(_ fields: inout FieldReader, currency: Currency) {
         title = fields.text("title")
+        if title == nil, let written = fields.node["title"], written.isNull || written.text?.isEmpty == true {
+            fields.report(
+                "title is empty", line: written.line,
+                help: ["write one, or remove the line: then the first heading or the file's name is the title"])
+        }
         description = fields.text("description")
         date = fields.moment("date")
         lastmod = fields.moment("lastmod")
@@ -232,7 +237,11 @@ extension FieldReader {
     /// `- {q: …, a: …}` or `- {question: …, answer: …}` or `- "…?": …`.
     fileprivate mutating func questions(_ key: String) -> [FrontMatter.Question] {
         guard let node = value(key) else { return [] }
-        return (node.items ?? []).compactMap { item in
+        guard let items = node.items else {
+            report("faq is a list", line: node.line, help: ["faq:", "  - {question: …, answer: …}"])
+            return []
+        }
+        return items.compactMap { item in
             let question = item["question"] ?? item["q"]
             let answer = item["answer"] ?? item["a"]
             if let question = question?.text, let text = answer?.text {
