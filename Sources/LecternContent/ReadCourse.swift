@@ -25,6 +25,10 @@ private struct CourseReader {
     let publishing: Publishing
     var problems: [Problem] = []
     var validity = Validity.always
+    /// A text that could not be read may be the one that is missing: its own problem says enough.
+    var hasUnreadableText = false
+    /// Names of films that nobody can follow who does not hear them.
+    var uncaptioned: Set<String> = []
     /// Files by the folder that they lie in, their names taken apart once.
     let byFolder: [Substring: [NamedFile]]
     /// Folders that are lessons.
@@ -81,7 +85,7 @@ private struct CourseReader {
             guard publishing.includes(front, &validity) else { continue }
             let chapters = chapters(sources, language: language, course: courseID, front: front, hasOtherLanguages: heads.count > 1)
             if chapters.allSatisfy({ $0.lessons.isEmpty }) {
-                if isDefault || head != nil {
+                if isDefault || head != nil, !hasUnreadableText {
                     let hidden = sources.contains { $0.texts[language] != nil }
                     problems.append(
                         Problem(
@@ -99,6 +103,13 @@ private struct CourseReader {
                     cover: cover(front, head?.path ?? path), chapters: chapters))
         }
         guard !editions.isEmpty else { return nil }
+        if !uncaptioned.isEmpty {
+            let names = uncaptioned.sorted()
+            problems.append(
+                Problem(
+                    .warning, "no captions for \(names.prefix(4).joined(separator: ", "))\(names.count > 4 ? " and \(names.count - 4) more films" : "")",
+                    file: path, help: ["put them beside the film, its name and their language: \(names[0].prefix { $0 != "." }).\(settings.language).vtt"]))
+        }
         return Course(folder: folder, path: path, id: courseID, slug: courseSlug, editions: editions)
     }
 
@@ -116,7 +127,7 @@ private struct CourseReader {
         var video: SourceFile?
     }
 
-    private func lessonSources() -> [LessonSource] {
+    private mutating func lessonSources() -> [LessonSource] {
         var found: [String: LessonSource] = [:]
         for (folder, named) in byFolder {
             let inner = folder.dropFirst(path.utf8.count + 1)
@@ -124,7 +135,21 @@ private struct CourseReader {
             let folder = String(folder)
             for one in named { take(one, levels, folder, &found) }
         }
+        warnOfLostTexts(found)
         return found.values.filter { !$0.texts.isEmpty || $0.video != nil }
+    }
+
+    /// Texts that lie deeper than lessons do.
+    private mutating func warnOfLostTexts(_ found: [String: LessonSource]) {
+        for (folder, named) in byFolder where found[String(folder)] == nil {
+            guard folder.dropFirst(path.utf8.count + 1).split(separator: "/").count > 1 else { continue }
+            for one in named where one.local.isText && one.local.stem != "README" {
+                problems.append(
+                    Problem(
+                        .warning, "this text lies too deep to be a lesson", file: one.file.path,
+                        help: ["a lesson is course/lesson.md or course/chapter/lesson.md, or an index.md in a folder of its own there"]))
+            }
+        }
     }
 
     private func take(_ one: NamedFile, _ levels: [Substring], _ folder: String, _ found: inout [String: LessonSource]) {
@@ -232,6 +257,8 @@ private struct CourseReader {
             folder: source.folder, isBundle: source.isBundle, video: nil, captions: [], poster: nil, quiz: nil, downloads: [])
         lesson.video = video(lessonFront, source, place: place)
         attach(siblings, to: &lesson, source: source, language: language)
+        if lesson.video == nil, lessonFront.video == nil { warnOfLoneCaptions(siblings, source) }
+        if let film = lesson.video, lesson.captions.isEmpty { uncaptioned.insert(String(film.split(separator: "/").last ?? "")) }
         if lesson.access == .paid, front.price?.value.isEmpty ?? true, lessonFront.access != nil {
             problems.append(
                 Problem(
@@ -239,6 +266,13 @@ private struct CourseReader {
                     help: ["set `price:` in \(path)/course.md"]))
         }
         return lesson
+    }
+
+    private mutating func warnOfLoneCaptions(_ siblings: [NamedFile], _ source: LessonSource) {
+        for one in siblings where one.local.isCaption && (source.isBundle || one.local.stem == source.stem) {
+            problems.append(
+                Problem(.warning, "these captions belong to no film", file: one.file.path, help: ["put the film into \(source.folder)/"]))
+        }
     }
 
     private mutating func video(_ front: FrontMatter, _ source: LessonSource, place: String) -> String? {
@@ -296,6 +330,7 @@ private struct CourseReader {
             return (text, front)
         } catch {
             if !quietly { problems.append(error) }
+            hasUnreadableText = true
             return nil
         }
     }

@@ -19,7 +19,7 @@ struct SiteRules {
         let settingsPath = folder.root + "/" + folder.settingsFile
         if folder.onlyCourse == nil, access(settingsPath, F_OK) == 0 {
             do throws(Problem) {
-                settingsBytes = .success(try readFile(settingsPath, shownAs: folder.settingsFile, limitBytes: TextLimit.yamlBytes))
+                settingsBytes = .success(try readText(settingsPath, shownAs: folder.settingsFile, limitBytes: TextLimit.yamlBytes))
             } catch { settingsBytes = .failure(error) }
         } else {
             settingsBytes = .success(nil)
