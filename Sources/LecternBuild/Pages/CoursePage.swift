@@ -133,6 +133,7 @@ extension SiteContext {
         var fields = frame(head)
         fields["course"] = .fields(course)
         layouts.render("outline.html", fields, into: &bytes, splices: &splices)
+        if bytes.last == 0x0A { bytes.removeLast() }
         return SplicedBytes(bytes: bytes, splices: splices)
     }
 }

@@ -162,10 +162,12 @@ extension UnitBuilder {
                 return self.pictureHTML(image, source: source, isFirst: isFirstPicture)
             },
             rawURL: { [unowned self] _, destination, line in self.url(destination, line: line, in: source) })
-        let page = tools.renderer.render(
+        var page = tools.renderer.render(
             text.body, file: text.path, firstLine: text.bodyLine,
             options: tools.options(source.language, dropTitle: title == nil || title == text.heading, idPrefix: idPrefix), hooks: hooks)
         facts.problems += page.problems
+        // A layout ends its own lines.
+        if page.html.last == 0x0A { page.html.removeLast() }
         return page
     }
 }

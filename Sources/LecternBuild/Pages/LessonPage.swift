@@ -13,7 +13,7 @@ extension CourseView {
         let alternates = alternates(of: lesson, among: alternatives)
         let trail = trail(in: context) + [(lesson.lesson.title, lesson.path)]
         let data = StructuredData(context: context, language: language)
-        let modified = front.lastmod ?? front.date ?? edition.frontMatter.lastmod ?? edition.frontMatter.date
+        let modified = modified(lesson)
         let head = PageHead(
             kind: "lesson", language: language, path: lesson.path, title: lesson.lesson.title,
             description: lesson.description.isEmpty ? edition.title + " · " + lesson.lesson.title : lesson.description,
@@ -35,6 +35,12 @@ extension CourseView {
         context.layouts.render("lesson.html", page, into: &bytes)
         try unit.put(page: lesson.path, bytes, for: lesson.lesson.place)
         note(lesson, alternates: alternates, modified: modified, in: unit)
+    }
+
+    /// When a lesson was last changed: its own dates, else its course's.
+    func modified(_ lesson: RenderedLesson) -> Moment? {
+        let front = lesson.lesson.frontMatter
+        return front.lastmod ?? front.date ?? edition.frontMatter.lastmod ?? edition.frontMatter.date
     }
 
     private func note(_ lesson: RenderedLesson, alternates: [(language: String, path: String)], modified: Moment?, in unit: UnitBuilder) {

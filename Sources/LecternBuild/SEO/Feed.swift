@@ -81,7 +81,7 @@ extension CourseView {
         let entries = rendered.map { lesson in
             Feed.Entry(
                 title: lesson.lesson.title, path: lesson.path, summary: lesson.description,
-                published: lesson.lesson.frontMatter.date ?? edition.frontMatter.date, updated: lesson.lesson.frontMatter.lastmod)
+                published: lesson.lesson.frontMatter.date ?? edition.frontMatter.date, updated: modified(lesson))
         }
         let feed = Feed(
             title: edition.title, subtitle: description, language: language, page: path, path: path + "feed.xml",
