@@ -52,7 +52,10 @@ public struct SiteFolder: Sendable, Equatable {
     /// The files and folders below `root` that a site is made of.
     public var places: [String] {
         if let onlyCourse { return [onlyCourse] }
-        if contentFolder.isEmpty { return ["site.yml", "index.md", "pages", "courses", "static"] }
+        if contentFolder.isEmpty {
+            let homes = names(in: root).filter { $0.hasPrefix("index.") && $0.hasSuffix(".md") }
+            return ["site.yml", "pages", "courses", "static"] + homes.sorted()
+        }
         return ["content", "static"]
     }
 

@@ -30,6 +30,7 @@ public struct SiteSettings: Sendable {
         public var bio: LocalText?
         /// True for a school or a company.
         public var isOrganization: Bool
+        public var line: Int
     }
 
     public struct MenuEntry: Sendable {
@@ -197,7 +198,7 @@ extension FieldReader {
 
     fileprivate mutating func author(_ key: String, _ languages: [String]) -> SiteSettings.Author? {
         guard let node = value(key) else { return nil }
-        if let name = node.text { return .init(name: LocalText(name), isOrganization: false) }
+        if let name = node.text { return .init(name: LocalText(name), isOrganization: false, line: node.line) }
         guard let name = node["name"].flatMap({ local($0, "name", languages) }) else {
             report("author has a name", line: node.line, help: ["author: {name: …, url: …}"])
             return nil
@@ -207,7 +208,7 @@ extension FieldReader {
         }
         return .init(
             name: name, url: node["url"]?.text, bio: node["bio"].flatMap { local($0, "bio", languages) },
-            isOrganization: node["organization"]?.flag ?? false)
+            isOrganization: node["organization"]?.flag ?? false, line: node["url"]?.line ?? node.line)
     }
 
     fileprivate mutating func menu(_ key: String, _ languages: [String]) -> [SiteSettings.MenuEntry] {

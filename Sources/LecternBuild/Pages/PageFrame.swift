@@ -42,7 +42,7 @@ extension SiteContext {
     private func site(_ head: PageHead) -> LayoutValue {
         let home = prefix(head.language)
         let menu = settings.menu.map { entry -> LayoutValue in
-            let url = address.url(written: menuURL(entry.url, head.language))
+            let url = address.url(written: translatedURL(entry.url, head.language))
             return ["title": .text(entry.title[head.language]), "url": .text(url), "current": .flag(url == address.url(head.path))]
         }
         let languages: [LayoutValue] =
@@ -72,12 +72,6 @@ extension SiteContext {
         ])
     }
 
-    /// A menu's path leads to the page in the reader's language where there is one: `/about/` → `/en/about/`.
-    private func menuURL(_ written: String, _ language: String) -> String {
-        guard written.hasPrefix("/"), language != settings.language, !written.hasPrefix("/" + prefix(language)) else { return written }
-        return "/" + prefix(language) + written.dropFirst()
-    }
-
     private var logo: LayoutValue {
         guard let logo = settings.theme.logo else { return .missing }
         return ["url": .text(address.url(logo.value.hasPrefix("/") ? String(logo.value.dropFirst()) : logo.value))]
@@ -86,7 +80,7 @@ extension SiteContext {
     private func author(_ language: String) -> LayoutValue {
         guard let author = settings.author else { return .missing }
         return [
-            "name": .text(author.name[language]), "url": .text(author.url.map(address.url(written:)) ?? ""),
+            "name": .text(author.name[language]), "url": .text(author.url.map { address.url(written: translatedURL($0, language)) } ?? ""),
             "bio": .text(author.bio?[language] ?? ""),
         ]
     }

@@ -53,7 +53,7 @@ struct StructuredData {
             author?.isOrganization ?? true ? "Organization" : "Person",
             [
                 ("name", .text(author?.name[language] ?? context.settings.title[language])),
-                ("url", .text(author?.url.map(absolute(written:)) ?? context.address.absolute(context.prefix(language)))),
+                ("url", .text(author?.url.map { absolute(written: context.translatedURL($0, language)) } ?? context.address.absolute(context.prefix(language)))),
             ])
     }
 

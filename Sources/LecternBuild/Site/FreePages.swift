@@ -18,6 +18,7 @@ struct FreePages {
 
     private var pages: [Page] = []
     private var homes: [Page] = []
+    private let languages: [String]
     private var missings: [Page] = []
     /// When the same pages are published.
     private(set) var validity = Validity.always
@@ -25,9 +26,10 @@ struct FreePages {
     /// - Parameter files: those in `content/pages/`, and `content/index*.md`.
     init(_ files: [SourceFile], in unit: UnitBuilder) {
         let context = unit.context
+        languages = context.settings.languages
         var read: [(text: TextFile, front: FrontMatter, language: String, name: String, path: String)] = []
         for file in files {
-            let local = PageName(file.path, languages: context.settings.languages)
+            let local = PageName(file.path, languages: context.settings.languages, contentFolder: context.contentFolder)
             guard local.isText else { continue }
             do throws(Problem) {
                 let (text, front, problems) = try readTextFile(root: context.folder, file: file, currency: context.settings.currency)
@@ -55,7 +57,7 @@ struct FreePages {
         for page in read {
             let source = LinkSource(file: page.text.path, language: page.language, page: page.path, publishes: true)
             let body = unit.render(page.text, title: page.front.title, source: source)
-            let name = PageName(page.text.path, languages: context.settings.languages)
+            let name = PageName(page.text.path, languages: context.settings.languages, contentFolder: context.contentFolder)
             let done = Page(
                 text: page.text, frontMatter: page.front, language: page.language, name: page.name, path: page.path,
                 title: page.front.title ?? page.text.heading ?? name.title, body: body)
@@ -66,8 +68,11 @@ struct FreePages {
     func home(_ language: String) -> Page? { homes.first { $0.language == language } }
     func missing(_ language: String) -> Page? { missings.first { $0.language == language } }
 
+    /// In the order of the site's languages, since the first one is what a reader of no other language gets.
     private func alternates(_ page: Page) -> [(language: String, path: String)] {
-        pages.filter { $0.name == page.name }.map { ($0.language, $0.path) }
+        languages.compactMap { language in
+            pages.first { $0.name == page.name && $0.language == language }.map { ($0.language, $0.path) }
+        }
     }
 
     private func description(_ page: Page) -> String { page.frontMatter.description ?? page.body.description ?? page.title }
@@ -108,7 +113,7 @@ struct FreePages {
 }
 
 /// What a file's place says of a free-standing page.
-private struct PageName {
+struct PageName {
     let isText: Bool
     let isHome: Bool
     let isMissing: Bool
@@ -116,8 +121,9 @@ private struct PageName {
     private let folders: [Substring]
     private let stem: Substring
 
-    init(_ path: String, languages: [String]) {
-        let inner = path.dropFirst("content/".utf8.count)
+    /// - Parameter contentFolder: "content/", or "" when courses lie in the site's folder itself.
+    init(_ path: String, languages: [String], contentFolder: some StringProtocol) {
+        let inner = path.dropFirst(contentFolder.utf8.count)
         var parts = inner.split(separator: "/")
         let file = parts.popLast() ?? ""
         isText = file.hasSuffix(".md")

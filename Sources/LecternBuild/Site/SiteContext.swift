@@ -9,6 +9,8 @@ struct SiteContext: Sendable {
     /// Below the site's folder: "content/site.yml".
     let settingsFile: String
     let settings: SiteSettings
+    /// Addresses of `site.yml` that have a page in another language: "en/about/".
+    let translated: Set<String>
     let address: Address
     let publishing: Publishing
     let assets: Assets
@@ -18,6 +20,9 @@ struct SiteContext: Sendable {
     let policy: String
     /// Where results of slow work (pictures, formulas, cards) are kept between builds.
     let cacheFolder: String
+    /// "content/", or "" when courses lie in the site's folder itself.
+    var contentFolder: Substring { settingsFile.dropLast("site.yml".utf8.count) }
+
     /// True when the site can sell: it knows its companion.
     var sells: Bool { settings.companion != nil }
 

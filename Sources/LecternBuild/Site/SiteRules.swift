@@ -12,6 +12,9 @@ struct SiteRules {
     /// The creator's own layouts, styles and scripts, by file name.
     private let overrides: [String: [UInt8]]
     private let overrideProblems: [Problem]
+    private let settings: SiteSettings
+    private let settingsProblems: [Problem]
+    private let translated: Set<String>
 
     init(folder: SiteFolder, options: BuildOptions) {
         self.folder = folder
@@ -38,6 +41,9 @@ struct SiteRules {
         }
         self.overrides = overrides
         overrideProblems = problems
+        (settings, settingsProblems) = readSettings(
+            (try? settingsBytes.get()) ?? nil, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
+        translated = translatedAddresses(of: settings, in: folder)
     }
 
     /// Equal for two builds that would make the same pages of the same files.
@@ -53,6 +59,7 @@ struct SiteRules {
         out.write(folder.name)
         out.write(options.drafts)
         out.write(options.baseURL)
+        out.write(translated.sorted())
         return Digest(out.bytes)
     }
 
@@ -71,16 +78,14 @@ struct SiteRules {
     ///   are rendered to find more errors, and never published.
     func context() -> (site: SiteContext, problems: [Problem]) {
         var problems = overrideProblems
-        var bytes: [UInt8]?
-        do throws(Problem) { bytes = try settingsBytes.get() } catch { problems.append(error) }
-        let (settings, found) = readSettings(bytes, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
-        problems += found
+        if case .failure(let problem) = settingsBytes { problems.append(problem) }
+        problems += settingsProblems
         let words = Dictionary(uniqueKeysWithValues: settings.languages.map { ($0, Words(language: $0)) })
         let (layouts, layoutProblems) = loadLayouts(words: words[settings.language] ?? Words(language: "en"))
         problems += layoutProblems
         let assets = Assets(theme: settings.theme, overrides: overrides)
         let context = SiteContext(
-            folder: folder.root, settingsFile: folder.settingsFile, settings: settings, address: Address(origin: settings.origin, root: settings.root),
+            folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
             policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
         return (context, problems)

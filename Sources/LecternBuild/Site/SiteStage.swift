@@ -85,6 +85,7 @@ struct SiteStage {
             try writeFeed(language)
         }
         try writeMissing(pages)
+        unit.noteSettingsLinks()
         try writeHostFiles()
         for (path, bytes) in context.assets.files { try unit.put(path, bytes, for: "the theme") }
     }
@@ -120,7 +121,7 @@ struct SiteStage {
         try unit.put(page: path, bytes, for: text?.text.path ?? context.settingsFile)
         unit.facts.pages.append(
             PageFact(
-                kind: .home, source: text?.text.path ?? "content/index.md", language: language, path: path, title: title,
+                kind: .home, source: text?.text.path ?? context.contentFolder + "index.md", language: language, path: path, title: title,
                 description: head.description, id: "", courseTitle: "", published: nil, modified: text?.frontMatter.lastmod, access: .free,
                 tags: [], concepts: [], alternates: head.alternates, images: [], video: nil, durationSeconds: 0, noindex: false))
         unit.facts.anchors.append((text?.body.anchors ?? []) + ["main", "section-courses"])

@@ -1,0 +1,56 @@
+import LecternCore
+import Testing
+
+@testable import LecternBuild
+
+/// The shapes of folders that become a site, and what every page has of `site.yml`.
+@Suite struct SiteShapeTests {
+    @Test func `courses and site.yml may lie in the site's folder itself`() throws {
+        let site = try SiteFixture([
+            "site.yml": "title: {en: Bare, zh: 简}\nlanguages: [en, zh]\nmenu:\n  - {title: About, url: /about/}\n",
+            "index.md": "Welcome.\n", "index.zh.md": "欢迎。\n", "pages/about.md": "# About\n", "pages/about.zh.md": "# 关于\n",
+            "courses/a/01-one.md": "# One\n", "notes.md": "not a page\n",
+        ])
+        #expect(site.build().problems == [])
+        #expect(site.page("index.html").contains("Welcome."))
+        #expect(site.page("zh/index.html").contains("欢迎。"))
+        #expect(site.page("zh/about/index.html").contains("关于"))
+        #expect(site.exists("output/courses/a/one/index.html"))
+        #expect(!site.exists("output/notes/index.html"))
+    }
+
+    @Test func `a plain folder is one course, whatever it is called`() throws {
+        let site = try SiteFixture(named: "02 My notes", ["01-first.md": "# First\n", "part/02-second.md": "Text\n", "part/data.csv": "1\n"])
+        #expect(site.build().problems.filter { $0.severity == .error } == [])
+        #expect(site.exists("output/courses/my-notes/first/index.html"))
+        #expect(site.exists("output/courses/my-notes/second/index.html"))
+        #expect(site.build().unitsBuilt == 0)
+    }
+
+    @Test func `the menu and the author lead to the reader's language only where there is a page`() throws {
+        let site = try SiteFixture([
+            "content/site.yml": """
+                title: Menu
+                languages: [en, zh]
+                author: {name: Lin, url: /about/}
+                menu:
+                  - {title: About, url: "/about/#team"}
+                  - {title: Terms, url: /terms/}
+                  - {title: Course, url: /courses/a/}
+                  - {title: Other, url: /courses/b/}
+                  - {title: Tags, url: /tags/}
+
+                """,
+            "content/pages/about.md": "# About\n\n## Team\n", "content/pages/about.zh.md": "# 关于\n\n## Team\n", "content/pages/terms.md": "# Terms\n",
+            "content/courses/01-a/course.md": "# A\n", "content/courses/01-a/course.zh.md": "# 甲\n", "content/courses/01-a/01-one.md": "# One\n",
+            "content/courses/01-a/01-one.zh.md": "# 一\n", "content/courses/b/01-one.md": "# One\n",
+        ])
+        #expect(site.build().problems == [])
+        let page = site.page("zh/index.html")
+        for url in ["/zh/about/#team", "/terms/", "/zh/courses/a/", "/courses/b/", "/zh/tags/"] { #expect(page.contains("<a href=\"\(url)\""), "\(url)") }
+        // A translation that is added later shows in the menu of every page.
+        try site.write("content/pages/terms.zh.md", "# 条款\n")
+        #expect(site.build().problems == [])
+        #expect(site.page("zh/courses/a/one/index.html").contains("<a href=\"/zh/terms/\""))
+    }
+}
