@@ -7,12 +7,14 @@ struct FolderWatch: ~Copyable {
     private let descriptor: Int32
     private var folders: [Int32: String] = [:]
     private let ignored: Set<String>
+    /// Whether the system had no watch left for some folder.
+    private(set) var missesFolders = false
 
     private static let mask = UInt32(IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
 
     /// - Parameters:
     ///   - roots: absolute; those that do not exist are passed over.
-    ///   - ignored: names of folders that are not looked into: the output.
+    ///   - ignored: folders that are not looked into, absolute: the output.
     /// - Returns: nil when the system has no watches to give (fs.inotify.max_user_instances).
     init?(_ roots: [String], ignoring ignored: Set<String>) {
         let descriptor = inotify_init1(Int32(IN_CLOEXEC))
@@ -28,6 +30,7 @@ struct FolderWatch: ~Copyable {
         var pending = [top]
         while let folder = pending.popLast() {
             let watch = inotify_add_watch(descriptor, folder, Self.mask | UInt32(IN_ONLYDIR))
+            if watch < 0, errno == ENOSPC { missesFolders = true }
             guard watch >= 0 else { continue }
             folders[watch] = folder
             guard let stream = opendir(folder) else { continue }
@@ -36,10 +39,15 @@ struct FolderWatch: ~Copyable {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                guard !name.hasPrefix("."), !ignored.contains(name) else { continue }
-                if entry.pointee.d_type == UInt8(DT_DIR) { pending.append(folder + "/" + name) }
+                guard !name.hasPrefix("."), !isIgnored(name, in: folder) else { continue }
+                let type = entry.pointee.d_type
+                if type == UInt8(DT_DIR) || type == UInt8(DT_UNKNOWN) { pending.append(folder + "/" + name) }
             }
         }
+    }
+
+    private func isIgnored(_ name: String, in folder: String) -> Bool {
+        name == "node_modules" || ignored.contains(folder + "/" + name)
     }
 
     /// Waits until something changed, and then until nothing has for a moment: an editor saves in several steps.
@@ -68,11 +76,11 @@ struct FolderWatch: ~Copyable {
                 let text = String(decoding: name, as: UTF8.self)
                 if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { changed = true }
                 // Editors' own files: .#name, name~, 4913 (vim tries whether it may write).
-                if text.hasPrefix(".") || text.hasSuffix("~") || text == "4913" || ignored.contains(text) { continue }
+                if text.hasPrefix(".") || text.hasSuffix("~") || text == "4913" { continue }
+                guard let folder = folders[event.wd] else { continue }
+                if isIgnored(text, in: folder) { continue }
                 changed = true
-                if event.mask & UInt32(IN_ISDIR) != 0, event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0, let folder = folders[event.wd] {
-                    made.append(folder + "/" + text)
-                }
+                if event.mask & UInt32(IN_ISDIR) != 0, event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { made.append(folder + "/" + text) }
             }
         }
         for folder in made { add(folder) }

@@ -6,12 +6,12 @@ import LecternCore
 
 /// What the preview tells the terminal.
 public struct PreviewEvents: Sendable {
-    /// The site can be opened at this address.
-    public var ready: @Sendable (_ address: String) -> Void
+    /// The first build has ended, well or not, and http://localhost:PORT/ can be opened.
+    public var ready: @Sendable (_ port: UInt16) -> Void
     /// A build has ended, in this many seconds.
     public var built: @Sendable (_ report: BuildReport, _ seconds: Double) -> Void
 
-    public init(ready: @escaping @Sendable (String) -> Void, built: @escaping @Sendable (BuildReport, Double) -> Void) {
+    public init(ready: @escaping @Sendable (UInt16) -> Void, built: @escaping @Sendable (BuildReport, Double) -> Void) {
         self.ready = ready
         self.built = built
     }
@@ -24,62 +24,75 @@ public struct PreviewEvents: Sendable {
 ///   - port: the one to listen on; when it is taken, the next free one of ten.
 /// - Throws: a `Problem` when there is no site or no free port.
 public func preview(
-    _ options: BuildOptions, port: UInt16, launch: WorkerLaunch?, events: PreviewEvents
+    _ options: BuildOptions, port: UInt16, launch: WorkerLaunch?, progress: Progress, events: PreviewEvents
 ) async throws(Problem) {
     let folder = try SiteFolder(options.site)
-    let free = try freePort(from: port)
-    var options = options
-    options.output = folder.cache + "/preview/site"
-    options.baseURL = "http://localhost:\(free)/"
-    try makeFolder(folder.cache + "/preview")
+    let place = try LoopbackPort(from: port)
+    // A folder for each port: two previews of one site, one of them with drafts, do not undo each other's work.
+    let home = folder.cache + "/preview/\(place.port)"
+    try makeFolder(home)
+    let asked = { (options: BuildOptions) in
+        var options = options
+        options.output = home + "/site"
+        options.baseURL = "http://localhost:\(place.port)/"
+        return options
+    }(options)
+
     let state = PreviewState()
-    let server = HTTPServer(
-        address: .loopback(port: free), logger: .disabled,
-        handler: PreviewServer(output: options.output ?? "", root: "/", state: state))
-    let running = Task { try await server.run() }
-    let watched = [folder.root + "/" + (folder.onlyCourse ?? ""), folder.root + "/layouts"]
-    let first = options
+    let running = try await serve(PreviewServer(output: home + "/site", state: state), at: place)
     // A thread of its own: building blocks, and cmark must not be used by two threads.
-    let builder = BuilderThread {
-        guard var watch = FolderWatch(watched, ignoring: ["output", ".git", "node_modules"]) else { return }
+    BuilderThread {
+        var watch = FolderWatch(watchedFolders(of: folder), ignoring: [folder.output])
         while true {
             let start = monotonicSeconds()
-            let report = build(first, launch: launch)
+            var report = build(asked, launch: launch, progress: progress)
+            if watch?.missesFolders != false { report.problems.append(unwatched) }
             events.built(report, monotonicSeconds() - start)
-            let done = Semaphore()
-            Task {
+            let told = Semaphore()
+            Task { [report] in
                 await state.took(report)
-                done.signal()
+                told.signal()
             }
-            done.wait()
-            watch.waitForChange(settleMilliseconds: 15)
+            told.wait()
+            if watch == nil { return }
+            watch?.waitForChange(settleMilliseconds: 15)
         }
-    }
-    builder.start()
-    await state.next(after: 0)
-    events.ready("http://localhost:\(free)/")
+    }.start()
+
+    await state.firstBuild()
+    events.ready(place.port)
     do { try await running.value } catch {
         throw Problem(.error, "the preview stopped: \(error)", file: "")
     }
 }
 
-/// Tries to listen on each port in turn; a port is free when that works.
-private func freePort(from first: UInt16) throws(Problem) -> UInt16 {
-    for port in first...(first + 10) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var yes: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+/// All that the site is made of, and the site's folder itself, where any of them may yet be made. They are named besides,
+/// since one of them may be a link.
+private func watchedFolders(of folder: SiteFolder) -> [String] {
+    let parts = (folder.places + [folder.layoutsFolder]).map { folder.root + "/" + $0 }
+    return folder.onlyCourse == nil ? [folder.root] + parts : parts
+}
+
+/// inotify(7): /proc/sys/fs/inotify/max_user_watches and max_user_instances.
+private let unwatched = Problem(
+    .warning, "not every folder can be watched, so some edits will go unseen: the system has no watches left", file: "",
+    help: ["sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512", "then start the preview again"])
+
+/// Starts listening on 127.0.0.1 and, where there is one, on ::1: a browser may take "localhost" for either.
+private func serve(_ pages: PreviewServer, at place: LoopbackPort) async throws(Problem) -> Task<Void, any Error> {
+    do {
+        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: place.port), logger: .disabled, handler: pages)
+        let running = Task { try await server.run() }
+        if place.hasIPv6 {
+            let second = HTTPServer(address: .loopback(port: place.port), logger: .disabled, handler: pages)
+            Task { try await second.run() }
+            try await second.waitUntilListening()
         }
-        if bound == 0, listen(descriptor, 1) == 0 { return port }
+        try await server.waitUntilListening()
+        return running
+    } catch {
+        throw Problem(.error, "port \(place.port) cannot be listened on: \(error)", file: "", help: ["choose another: --port 9000"])
     }
-    throw Problem(.error, "ports \(first) to \(first + 10) are all taken", file: "", help: ["choose another: --port 9000"])
 }
 
 func monotonicSeconds() -> Double {

@@ -27,12 +27,7 @@ struct BuildCommand: ParsableCommand {
         var options = arguments.options
         options.output = output
         let report = build(options, launch: Environment.worker, progress: json ? .quiet : Report.progress)
-        if json {
-            print(Report.json(report))
-        } else {
-            Report.problems(report.problems)
-            print(Report.summary(report, seconds: monotonicSeconds() - start, wrote: true))
-        }
+        try Report.show(report, seconds: monotonicSeconds() - start, wrote: true, json: json)
         if report.failed { throw ExitCode(1) }
     }
 }

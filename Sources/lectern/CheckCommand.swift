@@ -3,8 +3,11 @@ import LecternBuild
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Finds every problem of a site and writes nothing.",
+        commandName: "check", abstract: "Finds every problem of a site and leaves its output alone.",
         discussion: """
+            Everything is read and rendered as by build, but no output is made. Slow results (resized pictures, formulas) \
+            are kept in .lectern/cache for the next build.
+
             EXAMPLES
               lectern check
               lectern check my-course --drafts --json
@@ -20,12 +23,7 @@ struct CheckCommand: ParsableCommand {
         var options = arguments.options
         options.checkOnly = true
         let report = build(options, launch: Environment.worker, progress: json ? .quiet : Report.progress)
-        if json {
-            print(Report.json(report))
-        } else {
-            Report.problems(report.problems)
-            print(Report.summary(report, seconds: monotonicSeconds() - start, wrote: false))
-        }
+        try Report.show(report, seconds: monotonicSeconds() - start, wrote: false, json: json)
         if report.failed { throw ExitCode(1) }
     }
 }

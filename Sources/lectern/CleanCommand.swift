@@ -20,12 +20,15 @@ struct CleanCommand: ParsableCommand {
     var cache = false
 
     func run() throws {
+        let done: (removed: Int, keepsOthers: Bool)
         do throws(OutputError) {
-            let (removed, keepsOthers) = try cleanSite(site, output: output, cache: cache)
-            print("\(removed) files removed." + (keepsOthers ? " The output folder stays: it holds files that Lectern did not make." : ""))
+            done = try cleanSite(site, output: output, cache: cache)
         } catch {
             Report.problems(error.problems)
             throw ExitCode(1)
         }
+        let count = done.removed == 1 ? "1 file removed." : "\(done.removed) files removed."
+        let others = done.keepsOthers ? " The output folder stays: it holds files that Lectern did not make." : ""
+        try Terminal.write(count + others + "\n")
     }
 }

@@ -7,15 +7,21 @@ enum Environment {
     static var now: Moment { Moment(seconds: Int64(time(nil))) }
 
     /// reproducible-builds.org, "SOURCE_DATE_EPOCH": seconds since 1970 in decimal.
-    static var sourceDateEpoch: Moment? {
-        getenv("SOURCE_DATE_EPOCH").flatMap { Int64(String(cString: $0)) }.map { Moment(seconds: $0) }
+    /// - Returns: nil when it is not set; a moment of nil when it says something else.
+    static var sourceDateEpoch: (text: String, moment: Moment?)? {
+        guard let text = variable("SOURCE_DATE_EPOCH") else { return nil }
+        return (text, Int64(text).map { Moment(seconds: $0) })
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
+        return value
     }
 
     /// "zh" for a terminal that speaks Chinese (POSIX, LC_ALL before LC_MESSAGES before LANG), else "en".
     static var language: String {
         for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-            guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { continue }
-            return value.hasPrefix("zh") ? "zh" : "en"
+            if let value = variable(name) { return value.hasPrefix("zh") ? "zh" : "en" }
         }
         return "en"
     }
@@ -24,6 +30,9 @@ enum Environment {
 
     /// True when a person reads what is written to standard error.
     static var isTerminal: Bool { isatty(2) == 1 }
+
+    /// no-color.org: any text in NO_COLOR but the empty one switches colour off.
+    static var wantsColour: Bool { isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb" }
 
     /// This very program, to be started again as a worker.
     static var worker: WorkerLaunch? {

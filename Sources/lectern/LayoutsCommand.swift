@@ -1,5 +1,6 @@
 import ArgumentParser
 import LecternBuild
+import LecternCore
 
 struct LayoutsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,12 +17,12 @@ struct LayoutsCommand: ParsableCommand {
     func run() throws {
         let layouts = themeFiles(in: "layouts")
         guard let name else {
-            for name in layouts.keys.sorted() { print(name) }
-            return
+            return try Terminal.write(layouts.keys.sorted().map { $0 + "\n" }.joined())
         }
         guard let bytes = layouts[name] ?? layouts[name + ".html"] else {
-            throw ValidationError("There is no layout \"\(name)\". `lectern layouts` lists them.")
+            let meant = nearest(name, among: layouts.keys.sorted()).map { "Did you mean \"\($0)\"?" }
+            throw ValidationError("There is no layout \"\(name)\". \(meant ?? "`lectern layouts` lists them.")")
         }
-        Terminal.write(bytes)
+        try Terminal.write(bytes)
     }
 }

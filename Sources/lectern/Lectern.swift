@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import LecternCore
 
 /// The whole command line. Each command is a file named after it.
 struct Lectern: AsyncParsableCommand {
@@ -16,4 +18,23 @@ struct Lectern: AsyncParsableCommand {
             NewCommand.self, BuildCommand.self, CheckCommand.self, PreviewCommand.self, CleanCommand.self, LayoutsCommand.self,
             WorkerCommand.self,
         ])
+
+    /// What to say when the first word is no command: the one that was meant, or how to build a folder.
+    static func meant(by arguments: some Sequence<String>) -> String? {
+        guard let word = arguments.first(where: { !$0.hasPrefix("-") }) else { return nil }
+        let shown = configuration.subcommands.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName } + ["help"]
+        if shown.contains(word) { return nil }
+        if let name = nearest(word, among: shown) { return "Did you mean: lectern \(name)" }
+        var info = stat()
+        guard stat(word, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return "Did you mean: lectern preview \(shellQuoted(word))"
+    }
+}
+
+/// As it has to be typed in a shell: in quotes when it holds a space or another sign that a shell would read.
+func shellQuoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_./+,:@%".unicodeScalars.contains($0)
+    }
+    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LecternCore
 
 /// Exit codes: 0 done, 1 the input has problems, 2 wrong usage, 70 our own fault (sysexits.h, EX_SOFTWARE).
 @main
@@ -8,11 +9,29 @@ enum Main {
         do {
             var command = try Lectern.parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
+        } catch let problem as Problem {
+            Report.problems([problem])
+            exit(1)
         } catch {
-            let code = Lectern.exitCode(for: error)
-            let message = Lectern.fullMessage(for: error)
-            if !message.isEmpty, code == .success { Terminal.write(Array((message + "\n").utf8)) } else if !message.isEmpty { Terminal.tell(message + "\n") }
-            exit(code == .validationFailure ? 2 : code.rawValue == 1 && !(error is ExitCode) ? 70 : code.rawValue)
+            exit(tell(error))
         }
+    }
+
+    /// - Returns: the exit code.
+    private static func tell(_ error: any Error) -> Int32 {
+        let code = Lectern.exitCode(for: error)
+        var message = Lectern.fullMessage(for: error)
+        // --help and --version come as errors, too.
+        if code == .success {
+            do throws(Problem) { try Terminal.write(message.isEmpty ? "" : message + "\n") } catch {
+                Report.problems([error])
+                return 1
+            }
+            return 0
+        }
+        if code == .validationFailure, let meant = Lectern.meant(by: CommandLine.arguments.dropFirst()) { message += "\n" + meant }
+        if !message.isEmpty { Terminal.tell(message + "\n") }
+        if code == .validationFailure { return 2 }
+        return error is ExitCode ? code.rawValue : 70
     }
 }

@@ -17,28 +17,36 @@ struct PreviewCommand: AsyncParsableCommand {
 
     @OptionGroup var arguments: SiteArguments
 
-    @Option(help: "The port to listen on.")
+    @Option(help: "The port to listen on; when it is taken, the next free one.")
     var port: UInt16 = 8080
 
     func validate() throws {
         if arguments.baseURL != nil { throw ValidationError("The preview has an address of its own; --base-url is for build and check.") }
         if port < 1024 || port > 65_000 { throw ValidationError("--port is from 1024 to 65000.") }
+        if arguments.baseURL != nil {
+            throw ValidationError("The preview shows the site at http://localhost:\(port)/; --base-url is for lectern build.")
+        }
     }
 
     func run() async throws {
+        let wanted = port
         let events = PreviewEvents(
-            ready: { Terminal.write(Array("Open \($0) (stop with Ctrl-C)\n".utf8)) },
+            ready: { port in
+                if port != wanted { Terminal.tell("Port \(wanted) is taken.\n") }
+                do throws(Problem) { try Terminal.write("Open http://localhost:\(port)/ (stop with Ctrl-C)\n") } catch {
+                    Report.problems([error])
+                }
+            },
             built: { report, seconds in
                 Report.problems(report.problems)
-                Terminal.tell(
-                    report.failed
-                        ? "The pages are as they were before this change.\n" : "Built in \(Int((seconds * 1000).rounded())) ms.\n")
+                Terminal.tell(Self.line(report, seconds) + "\n")
             })
-        do throws(Problem) {
-            try await preview(arguments.options, port: port, launch: Environment.worker, events: events)
-        } catch {
-            Report.problems([error])
-            throw ExitCode(1)
-        }
+        try await preview(arguments.options, port: wanted, launch: Environment.worker, progress: Report.progress, events: events)
+    }
+
+    private static func line(_ report: BuildReport, _ seconds: Double) -> String {
+        let milliseconds = Int((seconds * 1000).rounded())
+        if report.failed { return "The pages are as they were before this change." }
+        return report.written + report.removed == 0 ? "Nothing changed (\(milliseconds) ms)." : "Built in \(milliseconds) ms."
     }
 }

@@ -9,23 +9,31 @@ enum Report {
         for problem in problems { Terminal.tell(coloured(problem) + "\n") }
     }
 
+    /// A build's end: results on standard output, for a person or a program; what went wrong on standard error.
+    static func show(_ report: BuildReport, seconds: Double, wrote: Bool, json: Bool) throws(Problem) {
+        if json { return try Terminal.write(self.json(report) + "\n") }
+        problems(report.problems)
+        let line = summary(report, seconds: seconds, wrote: wrote) + "\n"
+        if report.failed { Terminal.tell(line) } else { try Terminal.write(line) }
+    }
+
     private static func coloured(_ problem: Problem) -> String {
         let text = problem.description
-        guard Environment.isTerminal, getenv("NO_COLOR") == nil else { return text }
+        guard Environment.wantsColour else { return text }
         let word = problem.severity.rawValue + ":"
         guard let range = text.firstRange(of: word) else { return text }
         let colour = problem.severity == .error ? "31" : "33"
         return text[..<range.lowerBound] + "\u{1B}[1;\(colour)m\(word)\u{1B}[0m" + text[range.upperBound...]
     }
 
-    static func summary(_ report: BuildReport, seconds: Double, wrote: Bool) -> String {
+    private static func summary(_ report: BuildReport, seconds: Double, wrote: Bool) -> String {
         let warnings = report.problems.count { $0.severity == .warning }
         let errors = report.problems.count - warnings
         let counts = [
             errors > 0 ? "\(errors) \(errors == 1 ? "error" : "errors")" : "",
             warnings > 0 ? "\(warnings) \(warnings == 1 ? "warning" : "warnings")" : "",
         ].filter { !$0.isEmpty }.joined(separator: ", ")
-        if report.failed { return "\(counts). \(wrote ? "Nothing was written: the site is as it was." : "")" }
+        if report.failed { return counts + (wrote ? ". Nothing was written: the output is as it was." : ".") }
         let what = "\(report.courses) \(report.courses == 1 ? "course" : "courses")"
         guard wrote else { return counts.isEmpty ? "\(what), no problems." : "\(what), \(counts)." }
         let files = report.written + report.removed == 0 ? "nothing changed" : "\(report.written) files written, \(report.removed) removed"
@@ -44,7 +52,7 @@ enum Report {
     }
 
     /// For programs: one object, documented in docs/build.md.
-    static func json(_ report: BuildReport) -> String {
+    private static func json(_ report: BuildReport) -> String {
         func quoted(_ text: String) -> String {
             var out = "\""
             for scalar in text.unicodeScalars {

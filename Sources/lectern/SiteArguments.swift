@@ -22,6 +22,9 @@ struct SiteArguments: ParsableArguments {
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more.") }
         if let now, Moment(now) == nil { throw ValidationError("--now is a date: 2026-03-01 or 2026-03-01T09:30:00+08:00.") }
+        if now == nil, let epoch = Environment.sourceDateEpoch, epoch.moment == nil {
+            throw ValidationError("SOURCE_DATE_EPOCH is \"\(epoch.text)\"; it has to be seconds since 1970.")
+        }
     }
 
     var options: BuildOptions {
@@ -34,6 +37,6 @@ struct SiteArguments: ParsableArguments {
     }
 
     private var moment: Moment {
-        now.flatMap { Moment($0) } ?? Environment.sourceDateEpoch ?? Environment.now
+        now.flatMap { Moment($0) } ?? Environment.sourceDateEpoch?.moment ?? Environment.now
     }
 }

@@ -3,7 +3,8 @@ enum Starter {
     /// By language: path in the site and text.
     static let languages: [String: [(path: String, text: String)]] = ["zh": chinese, "en": english]
 
-    static let shared = [(path: ".gitignore", text: "output/\n.output.lectern/\n.lectern/\n*.secret\n")]
+    /// What builds make, and the secret.
+    static let gitignore = "output/\n.output.lectern/\n.lectern/\n*.secret\n"
 
     private static let chinese = [
         (
