@@ -101,7 +101,7 @@ extension CourseView {
         unit.facts.anchors.append((body?.anchors ?? []) + ["main"])
         unit.addToSearch(
             title: edition.title, path: path, language: language, course: "", headings: body?.headings ?? [], text: body?.text ?? [],
-            description: description)
+            description: description, about: front.concepts + front.tags)
     }
 
     private var course_id: String { course.id }

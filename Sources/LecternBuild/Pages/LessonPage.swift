@@ -60,7 +60,7 @@ extension CourseView {
         unit.facts.anchors.append((lesson.body?.anchors ?? []) + ["main", "outline", "contents"])
         unit.addToSearch(
             title: lesson.lesson.title, path: lesson.path, language: language, course: edition.title, headings: shown?.headings ?? [],
-            text: shown?.text ?? [], description: lesson.description)
+            text: shown?.text ?? [], description: lesson.description, about: front.concepts + front.tags)
     }
 
     private func alternates(of lesson: RenderedLesson, among views: [CourseView]) -> [(language: String, path: String)] {

@@ -139,10 +139,11 @@ struct SearchIndex {
 extension UnitBuilder {
     /// Takes a page into the search index: only what anybody may read.
     func addToSearch(
-        title: String, path: String, language: String, course: String, headings: [MarkdownPage.Heading], text: [UInt8], description: String
+        title: String, path: String, language: String, course: String, headings: [MarkdownPage.Heading], text: [UInt8], description: String,
+        about: [String] = []
     ) {
         search[language, default: SearchUnit()].add(
-            .init(title: title, path: path, course: course, description: description), headings: headings.map(\.title), text: text)
+            .init(title: title, path: path, course: course, description: description), headings: headings.map(\.title) + about, text: text)
     }
 }
 

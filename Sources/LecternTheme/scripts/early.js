@@ -1,9 +1,15 @@
-// Before the first paint: a script runs here, and the theme that this reader chose.
+// Before the first paint: a script runs here, the theme that this reader chose, and whether a lesson was opened below
+// this page, so that there is room for the way back to it.
 {
   const root = document.documentElement;
   root.classList.add("js");
   try {
     const theme = localStorage.getItem("lectern:theme");
     if (theme) root.dataset.theme = theme;
-  } catch { /* storage is blocked: the system's theme stands */ }
+    for (const [key, value] of Object.entries(localStorage)) {
+      if (key.startsWith(`lectern:${root.dataset.root}course:`) && JSON.parse(value)?.last?.url?.startsWith(location.pathname)) {
+        root.classList.add("back");
+      }
+    }
+  } catch { /* storage is blocked or not ours: the system's theme stands */ }
 }

@@ -138,7 +138,7 @@ function resume() {
     const last = lastLesson(course?.dataset.courseId);
     const link = place.querySelector("a");
     const title = place.querySelector("span");
-    if (!last || !link || !title) continue;
+    if (!last?.url.startsWith(location.pathname) || !link || !title) continue;
     link.href = last.url;
     title.textContent = last.title;
     place.hidden = false;
