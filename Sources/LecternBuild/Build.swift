@@ -109,7 +109,7 @@ struct Build {
         do throws(Problem) {
             let work = Work(
                 context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache))
-            try buildCourses(&states, work)
+            try buildCourses(&states, pagesState, work)
             try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
             store.abort()
@@ -157,7 +157,7 @@ struct Build {
 
     /// Builds the courses that are not known, then those that saw another outside than there is: a link to another
     /// course shows where that course's pages lie, which is known only when all are read.
-    private mutating func buildCourses(_ states: inout [UnitState], _ work: Work) throws(Problem) {
+    private mutating func buildCourses(_ states: inout [UnitState], _ pagesState: UnitState, _ work: Work) throws(Problem) {
         var waiting = states.indices.filter { !states[$0].isKnown }
         var links = OutsideLinks(languages: work.context.settings.languages)
         for round in 0..<2 {
@@ -169,10 +169,22 @@ struct Build {
                 try keep(result, &states[index])
             }
             links = answeredLinks(states, work)
-            let again = links.unitsToBuildAgain()
+            if links.lead(toTextsOf: pages) { links.answer(pageAddresses(pagesState, work), targets: links.targets) }
+            // What links out wrote no page the first time.
+            let unwritten = round == 0 ? links.unitsThatLinkOut.intersection(waiting.map { states[$0].sources.name }) : []
+            let again = links.unitsToBuildAgain().union(unwritten)
             waiting = states.indices.filter { again.contains(states[$0].sources.name) }
             if waiting.isEmpty { break }
         }
+    }
+
+    /// Where the free-standing pages will lie: courses link to them, and they to courses.
+    private func pageAddresses(_ state: UnitState, _ work: Work) -> UnitFacts {
+        if state.isKnown, let facts = store.facts(state, [.summary, .anchors]) { return facts }
+        let unit = UnitBuilder(pages, context: work.context, tools: work.tools, outside: OutsideTable(), sink: .nowhere)
+        let freePages = FreePages(pages.files, in: unit)
+        unit.facts.pages = freePages.facts + freePages.homeFacts(in: work.context)
+        return unit.facts
     }
 
     private mutating func keep(_ result: UnitResult, _ state: inout UnitState) throws(Problem) {

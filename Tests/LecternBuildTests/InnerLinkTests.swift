@@ -18,6 +18,22 @@ import Testing
         #expect(site.build().problems == [])
     }
 
+    @Test func `courses and free-standing pages link to each other's files`() throws {
+        let site = try SiteFixture(Self.site)
+        try site.write("content/pages/about.md", "# About\n\n## Team\n\n[one](../courses/a/01-one.md)\n")
+        try site.write("content/index.md", "[about](pages/about.md)\n")
+        try site.write("content/courses/a/01-one.md", "# One\n\n[about](../../pages/about.md#team) [home](../../index.md)\n")
+        try site.write("content/courses/b/01-two.md", "# Two\n")
+        #expect(site.build().problems == [])
+        let page = site.page("courses/a/one/index.html")
+        #expect(page.contains("<a href=\"/about/#team\">about</a> <a href=\"/\">home</a>"))
+        #expect(site.page("about/index.html").contains("<a href=\"/courses/a/one/\">one</a>"))
+        // Moving the page moves the links to it, in courses that were not edited.
+        try site.write("content/pages/about.md", "---\nslug: us\n---\n# About\n\n## Team\n")
+        #expect(site.build().problems == [])
+        #expect(site.page("courses/a/one/index.html").contains("<a href=\"/us/#team\">about</a>"))
+    }
+
     @Test func `they still may when only the page that links to them was edited`() throws {
         let site = try SiteFixture(Self.site)
         #expect(site.build().problems == [])

@@ -56,7 +56,7 @@ private struct EditedSite {
         "content/index.md": "Welcome to [one](courses/a/01-one.md).\n",
         "content/pages/about.md": "# About\n\nSee [b](../courses/b/01-part/01-first/index.md#here).\n",
         "content/courses/a/01-one.md": "---\ntags: [x]\n---\n# One\n\nText.\n\n## Here\n\n[next](02-two.md)\n",
-        "content/courses/a/02-two.md": "---\nconcepts: [c]\nrequires: [a/one]\n---\n# Two\n\nA `word`, and [b](../b/01-part/02-second.md).\n",
+        "content/courses/a/02-two.md": "---\nconcepts: [c]\nrequires: [a/one]\n---\n# Two\n\nA `word`, [b](../b/01-part/02-second.md) and [about](../../pages/about.md).\n",
         "content/courses/a/03-later.md": "---\ntitle: Later\ndate: 2026-11-20\n---\nText\n",
         "content/courses/b/course.md": "---\ntitle: Course B\nprice: 10\n---\nWords.\n",
         "content/courses/b/course.zh.md": "---\ntitle: 课程\n---\n",

@@ -27,6 +27,15 @@ import Testing
         #expect(site.build().unitsBuilt == 0)
     }
 
+    @Test func `a link to a page that the reader's language lacks leads to the original, not to a third language`() throws {
+        let site = try SiteFixture([
+            "content/site.yml": "languages: [zh, en, ja]\ntitle: T\n", "content/pages/about.md": "# 关于\n", "content/pages/about.en.md": "# About\n",
+            "content/courses/a/01-one.md": "# 一\n", "content/courses/a/01-one.ja.md": "# いち\n\n[link](../../pages/about.md)\n",
+        ])
+        #expect(site.build().problems == [])
+        #expect(site.page("ja/courses/a/one/index.html").contains("<a href=\"/about/\">link</a>"))
+    }
+
     @Test func `the menu and the author lead to the reader's language only where there is a page`() throws {
         let site = try SiteFixture([
             "content/site.yml": """

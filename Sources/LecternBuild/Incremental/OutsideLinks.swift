@@ -5,7 +5,7 @@ import LecternCore
 /// Facts are read a unit at a time: once to hear what is asked for, once to answer.
 struct OutsideLinks {
     private(set) var links: [(unit: String, link: OutsideLink)] = []
-    private var found: [OutsideLink.Target: (page: OutsideTable.Page, anchors: [String])] = [:]
+    private var found: [OutsideLink.Target: (page: OutsideTable.Page, anchors: [String], fit: Int)] = [:]
     private let languages: [String]
 
     init(languages: [String]) { self.languages = languages }
@@ -18,23 +18,18 @@ struct OutsideLinks {
     mutating func answer(_ facts: UnitFacts, targets: Set<OutsideLink.Target>) {
         for (index, page) in facts.pages.enumerated() {
             let anchors = index < facts.anchors.count ? facts.anchors[index] : []
-            let value = (OutsideTable.Page(path: page.path, title: page.title), anchors)
+            let shown = OutsideTable.Page(path: page.path, title: page.title)
             var keys: [OutsideLink.Target] = [.path(page.path), .path(String(page.path.dropLast()))]
             for language in languages {
-                // A page in the language that was asked for wins over one in the site's own.
-                let isBetter = page.language == language
+                // A page in the language that was asked for wins, then one in the site's own.
+                let fit = page.language == language ? 2 : page.language == languages[0] ? 1 : 0
                 let sources = [page.source, originalSource(page.source, page.language)].compactMap(\.self)
-                for source in sources {
-                    let key = OutsideLink.Target.source(source, language: language)
-                    if targets.contains(key), isBetter || found[key] == nil { found[key] = value }
-                }
-                if !page.id.isEmpty {
-                    let key = OutsideLink.Target.id(page.id, language: language)
-                    if targets.contains(key), isBetter || found[key] == nil { found[key] = value }
-                }
+                var asked = sources.map { OutsideLink.Target.source($0, language: language) }
+                if !page.id.isEmpty { asked.append(.id(page.id, language: language)) }
+                for key in asked where targets.contains(key) && found[key]?.fit ?? -1 < fit { found[key] = (shown, anchors, fit) }
             }
             keys.removeAll { !targets.contains($0) }
-            for key in keys { found[key] = value }
+            for key in keys { found[key] = (shown, anchors, 2) }
         }
     }
 
@@ -43,6 +38,21 @@ struct OutsideLinks {
     private func originalSource(_ source: String, _ language: String) -> String? {
         let suffix = ".\(language).md"
         return source.hasSuffix(suffix) ? source.dropLast(suffix.utf8.count) + ".md" : nil
+    }
+
+    /// Units whose pages show where another unit's lie.
+    var unitsThatLinkOut: Set<String> {
+        Set(
+            links.compactMap { unit, link in
+                if case .path = link.target { nil } else { unit }
+            })
+    }
+
+    func lead(toTextsOf sources: UnitSources) -> Bool {
+        let paths = Set(sources.files.map(\.path))
+        return links.contains { _, link in
+            if case .source(let source, _) = link.target { paths.contains(source) } else { false }
+        }
     }
 
     /// What a unit is to be told before it is built.
@@ -73,7 +83,7 @@ struct OutsideLinks {
     func problems(isFile: (String) -> Bool, isSource: (String) -> Bool, pages: () -> [String]) -> [Problem] {
         var known: [String]?
         return links.compactMap { _, link in
-            guard let (_, anchors) = found[link.target] else {
+            guard let anchors = found[link.target]?.anchors else {
                 switch link.target {
                 case .id(let id, _):
                     return Problem(

@@ -87,6 +87,18 @@ struct FreePages {
         }
     }
 
+    /// The home page in a language.
+    func homeFact(_ language: String, in context: SiteContext) -> PageFact {
+        let text = home(language)
+        return PageFact(
+            kind: .home, source: text?.text.path ?? context.contentFolder + "index.md", language: language, path: context.prefix(language),
+            title: context.settings.title[language], description: "", id: "", courseTitle: "", published: nil,
+            modified: text?.frontMatter.lastmod, access: .free, tags: [], concepts: [],
+            alternates: context.settings.languages.map { ($0, context.prefix($0)) }, images: [], video: nil, durationSeconds: 0, noindex: false)
+    }
+
+    func homeFacts(in context: SiteContext) -> [PageFact] { context.settings.languages.map { homeFact($0, in: context) } }
+
     func write(in unit: UnitBuilder) throws(Problem) {
         let context = unit.context
         for (page, fact) in zip(pages, facts) {

@@ -119,11 +119,9 @@ struct SiteStage {
             "home.html", head,
             [("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty))])
         try unit.put(page: path, bytes, for: text?.text.path ?? context.settingsFile)
-        unit.facts.pages.append(
-            PageFact(
-                kind: .home, source: text?.text.path ?? context.contentFolder + "index.md", language: language, path: path, title: title,
-                description: head.description, id: "", courseTitle: "", published: nil, modified: text?.frontMatter.lastmod, access: .free,
-                tags: [], concepts: [], alternates: head.alternates, images: [], video: nil, durationSeconds: 0, noindex: false))
+        var fact = pages.homeFact(language, in: context)
+        fact.description = head.description
+        unit.facts.pages.append(fact)
         unit.facts.anchors.append((text?.body.anchors ?? []) + ["main", "section-courses"])
     }
 
