@@ -55,7 +55,8 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
     /// 2026-03-01, in UTC.
     public var day: String {
         let (year, month, day) = civil
-        return "\(year)-\(Self.two(month))-\(Self.two(day))"
+        let digits = String(year)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + "-" + Self.two(month) + "-" + Self.two(day)
     }
 
     /// 2026-03-01T09:30:00Z (RFC 3339).
