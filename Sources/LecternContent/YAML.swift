@@ -88,9 +88,24 @@ public func readYAML(_ text: [UInt8], file: String, firstLine: Int = 1) throws(P
 
 /// Builds nodes from libyaml's events, without recursion.
 private struct YAMLReader {
-    private enum Open {
-        case sequence([YAMLNode], line: Int, anchor: String?)
-        case mapping([YAMLNode.Entry], key: YAMLNode?, line: Int, anchor: String?)
+    /// A sequence or mapping whose end has not come. A struct, changed in its place: a copy for each value would make a
+    /// long list cost the square of its length.
+    private struct Open {
+        let isMapping: Bool
+        let line: Int
+        let anchor: String?
+        var items: [YAMLNode] = []
+        var entries: [YAMLNode.Entry] = []
+        /// The key whose value comes next.
+        var key: YAMLNode?
+        /// Lines of the keys so far.
+        var keys: [String: Int] = [:]
+
+        init(isMapping: Bool, line: Int, anchor: String?) {
+            self.isMapping = isMapping
+            self.line = line
+            self.anchor = anchor
+        }
     }
 
     let file: String
@@ -131,18 +146,13 @@ private struct YAMLReader {
             try count(1, line)
             try place(node, anchor: string(scalar.anchor), size: 1)
         case YAML_SEQUENCE_START_EVENT:
-            try push(.sequence([], line: line, anchor: string(event.data.sequence_start.anchor)), line)
+            try push(Open(isMapping: false, line: line, anchor: string(event.data.sequence_start.anchor)))
         case YAML_MAPPING_START_EVENT:
-            try push(.mapping([], key: nil, line: line, anchor: string(event.data.mapping_start.anchor)), line)
+            try push(Open(isMapping: true, line: line, anchor: string(event.data.mapping_start.anchor)))
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            switch open.removeLast() {
-            case .sequence(let items, let line, let anchor):
-                let node = YAMLNode(.sequence(items), line: line)
-                try place(node, anchor: anchor, size: anchor == nil ? 0 : size(node))
-            case .mapping(let entries, _, let line, let anchor):
-                let node = YAMLNode(.mapping(entries), line: line)
-                try place(node, anchor: anchor, size: anchor == nil ? 0 : size(node))
-            }
+            let level = open.removeLast()
+            let node = YAMLNode(level.isMapping ? .mapping(level.entries) : .sequence(level.items), line: level.line)
+            try place(node, anchor: level.anchor, size: level.anchor == nil ? 0 : size(node))
         case YAML_ALIAS_EVENT:
             let name = string(event.data.alias.anchor) ?? ""
             guard let (node, size) = anchors[name] else {
@@ -158,10 +168,10 @@ private struct YAMLReader {
         }
     }
 
-    private mutating func push(_ level: Open, _ line: Int) throws(Problem) {
-        try count(1, line)
+    private mutating func push(_ level: Open) throws(Problem) {
+        try count(1, level.line)
         guard open.count < YAMLLimit.depth else {
-            throw Problem(.error, "YAML nested deeper than \(YAMLLimit.depth) levels", file: file, line: line)
+            throw Problem(.error, "YAML nested deeper than \(YAMLLimit.depth) levels", file: file, line: level.line)
         }
         open.append(level)
     }
@@ -175,27 +185,27 @@ private struct YAMLReader {
 
     private mutating func place(_ node: YAMLNode, anchor: String?, size: Int) throws(Problem) {
         if let anchor { anchors[anchor] = (node, size) }
-        guard let level = open.popLast() else {
+        let top = open.count - 1
+        guard top >= 0 else {
             root = node
             return
         }
-        switch level {
-        case .sequence(var items, let line, let anchor):
-            items.append(node)
-            open.append(.sequence(items, line: line, anchor: anchor))
-        case .mapping(let entries, nil, let line, let anchor):
-            open.append(.mapping(entries, key: node, line: line, anchor: anchor))
-        case .mapping(var entries, let key?, let line, let anchor):
-            guard case .scalar(let name, _) = key.kind else {
-                throw Problem(.error, "a key must be a plain word", file: file, line: key.line)
-            }
-            if let earlier = entries.first(where: { $0.key == name }) {
-                throw Problem(
-                    .error, "\"\(name)\" is given twice", file: file, line: key.line, help: ["first on line \(earlier.line)"])
-            }
-            entries.append(.init(key: name, line: key.line, value: node))
-            open.append(.mapping(entries, key: nil, line: line, anchor: anchor))
+        guard open[top].isMapping else {
+            open[top].items.append(node)
+            return
         }
+        guard let key = open[top].key else {
+            open[top].key = node
+            return
+        }
+        guard case .scalar(let name, _) = key.kind else {
+            throw Problem(.error, "a key must be a plain word", file: file, line: key.line)
+        }
+        if let earlier = open[top].keys.updateValue(key.line, forKey: name) {
+            throw Problem(.error, "\"\(name)\" is given twice", file: file, line: key.line, help: ["first on line \(earlier)"])
+        }
+        open[top].entries.append(.init(key: name, line: key.line, value: node))
+        open[top].key = nil
     }
 
     private func size(_ node: YAMLNode) -> Int {
