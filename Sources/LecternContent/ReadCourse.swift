@@ -167,7 +167,12 @@ private struct CourseReader {
                     found[key, default: single(local, folder)].video = file
                 }
             }
-        case 2: add(file, local, chapter: path + "/" + levels[0], folder: folder, &found)
+        case 2:
+            let chapter = path + "/" + levels[0]
+            // A folder in a lesson's own folder holds what belongs to that lesson: a film there is no lesson of its own,
+            // which could be free where the lesson is paid.
+            if bundles.contains(chapter[...]), !bundles.contains(folder[...]) { return }
+            add(file, local, chapter: chapter, folder: folder, &found)
         default: break
         }
     }
@@ -228,7 +233,6 @@ private struct CourseReader {
     }
 
     private mutating func lesson(_ source: LessonSource, language: String, course: String, front: FrontMatter) -> Lesson? {
-        let isDefault = language == settings.language
         let file = source.texts[language]
         // A film without a text is a lesson in every language; a text only in the languages that it is written in.
         guard file != nil || source.texts.isEmpty else { return nil }
@@ -237,7 +241,8 @@ private struct CourseReader {
         if let file {
             guard let (text, own) = self.text(file) else { return nil }
             (body, lessonFront) = (text, own)
-            if !isDefault, let original = source.texts[settings.language], let (_, shared) = self.text(original, quietly: true) {
+            let original = settings.languages.lazy.compactMap { source.texts[$0] }.first
+            if let original, original != file, let (_, shared) = self.text(original, quietly: true) {
                 lessonFront.inherit(from: shared)
             }
         }
