@@ -32,7 +32,7 @@ extension CourseView {
             "hasTags": .flag(!front.tags.isEmpty),
             "price": isFree ? .missing : ["text": .text(priceText(edition.price))],
             "free": .flag(isFree),
-            "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + course.id),
+            "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + queryEncoded(course.id)),
             "firstLesson": first.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "previewLesson": preview.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "chapters": .list(chapterFields(in: context)),

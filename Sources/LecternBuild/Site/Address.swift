@@ -33,6 +33,17 @@ func percentEncodedURL(_ text: Substring) -> String {
     encoded(text.utf8) { isPathByte($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
 }
 
+/// Escapes a value for a URL's query (RFC 3986, section 3.4): all but the unreserved characters, since `&` and `+` mean
+/// something there.
+func queryEncoded(_ value: String) -> String {
+    encoded(value.utf8) { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-._~".utf8.contains(byte)
+        }
+    }
+}
+
 private func encoded(_ bytes: some Sequence<UInt8>, keeping keeps: (UInt8) -> Bool) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var out: [UInt8] = []
