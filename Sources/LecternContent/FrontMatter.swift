@@ -279,6 +279,8 @@ extension FieldReader {
             }
             prices.append(money)
         }
+        // A price of nothing is how some write "free".
+        if prices.allSatisfy({ $0.minorUnits == 0 }) { prices = [] }
         return Located(prices, line: node.line)
     }
 }
