@@ -116,6 +116,13 @@ extension SiteSettings {
             fields.report("\"\(language.value)\" is no language tag", line: language.line, help: ["write zh, en, zh-Hant, pt-BR"])
         }
         languages.removeAll { !isLanguageTag($0.value) }
+        var seen: Set<String> = []
+        languages.removeAll { language in
+            // Tags are the same in any case (RFC 5646, section 2.1.1), and each is a folder of the output.
+            if seen.insert(language.value.lowercased()).inserted { return false }
+            fields.report("the language \"\(language.value)\" is named twice", line: language.line, help: ["remove one of them"], .warning)
+            return true
+        }
         self.languages = languages.isEmpty ? ["zh"] : languages.map(\.value)
         title = fields.local("title", self.languages) ?? LocalText(words(orderedName(Substring(folderName)).name))
         description = fields.local("description", self.languages) ?? LocalText("")
@@ -261,7 +268,7 @@ extension FieldReader {
             ?? (node.items ?? []).map { ($0["from"]?.text, $0["to"]?.text, $0.line) }
         return pairs.compactMap { from, to, line in
             guard let from, let to, from.hasPrefix("/"), to.hasPrefix("/") || to.hasPrefix("https://") || to.hasPrefix("http://"),
-                !(from + to).contains(where: { $0.isWhitespace || $0.isNewline })
+                !(from + to).contains(where: { $0.isWhitespace || $0.isNewline }), isPlainPath(from.dropFirst())
             else {
                 report("a redirect goes from a path to a path or an address", line: line, help: ["redirects:", "  /old/: /new/"])
                 return nil
@@ -269,6 +276,12 @@ extension FieldReader {
             return SiteSettings.Redirect(from: from, to: to, line: line)
         }
     }
+}
+
+/// Whether every part of a path is a name: no part is empty, "." or "..", but for a slash at the end.
+public func isPlainPath(_ path: Substring) -> Bool {
+    let path = path.hasSuffix("/") ? path.dropLast() : path
+    return path.isEmpty || path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
 }
 
 private func isColour(_ text: String) -> Bool {

@@ -74,8 +74,24 @@ public struct SourceTree: Sendable {
                 if info.isFolder || info.isFile { found.append((name, info)) }
             }
             found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            removeTwins(&found, in: folder)
             for (name, info) in found where info.isFile { files.append(SourceFile(path: folder + "/" + name, info)) }
             for (name, info) in found.reversed() where info.isFolder { pending.append(folder + "/" + name) }
+        }
+    }
+
+    /// Names that read the same and differ in bytes ("é" in one character or in two, as Macs write it): one name to Swift,
+    /// to a reader's eyes and to other disks, so only the first of them is taken.
+    private mutating func removeTwins(_ found: inout [(name: String, info: stat)], in folder: String) {
+        guard found.contains(where: { $0.name.utf8.contains { $0 >= 0x80 } }) else { return }
+        var seen: Set<String> = []
+        found.removeAll { name, _ in
+            if seen.insert(name).inserted { return false }
+            problems.append(
+                Problem(
+                    .error, "two names here read \"\(name)\" and differ only in how their letters are stored", file: folder,
+                    help: ["rename one of the two, or remove it"]))
+            return true
         }
     }
 

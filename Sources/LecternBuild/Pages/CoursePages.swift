@@ -129,7 +129,8 @@ extension UnitBuilder {
     func noteAliases(_ aliases: [Located<String>], to path: String, language: String, file: String) {
         for alias in aliases {
             let target = alias.value.hasPrefix("/") ? String(alias.value.dropFirst()) : resolvedPath(alias.value[...], in: path.dropLastSegment)
-            guard let target, !target.isEmpty, !target.contains(where: { $0.isWhitespace || "?#\\".contains($0) }) else {
+            guard let target, !target.isEmpty, isPlainPath(target[...]), !target.contains(where: { $0.isWhitespace || "?#\\".contains($0) })
+            else {
                 report("bad alias \"\(alias.value)\"", file: file, line: alias.line, help: ["write the old path: /old/place/"])
                 continue
             }
