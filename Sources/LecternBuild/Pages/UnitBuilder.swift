@@ -29,6 +29,7 @@ final class UnitBuilder {
     /// Digests of the files that were read, for the manifest.
     private(set) var digests: [String: Digest] = [:]
     private(set) var made: Set<String> = []
+    private var pages: Set<String> = []
     /// What stands at a path, to name both when two want it.
     private var makers: [String: String] = [:]
 
@@ -79,7 +80,7 @@ final class UnitBuilder {
     /// Puts a page where its path says: "courses/a/" → courses/a/index.html. Of two that want one place the first gets
     /// it; `SiteChecks` tells of both.
     func put(page path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
-        if made.contains(path + "index.html") { return }
+        guard pages.insert(path).inserted else { return }
         try put(path + "index.html", bytes, for: source)
     }
 
@@ -101,12 +102,17 @@ final class UnitBuilder {
         try sink.link(path, file)
     }
 
+    /// A file's path as the creator knows it.
+    private func shown(_ path: String) -> String {
+        path.hasPrefix(context.folder + "/") ? String(path.dropFirst(context.folder.utf8.count + 1)) : path
+    }
+
     private func claim(_ path: String, for source: String) -> Bool {
         if reserved.contains(path) { return false }
         guard made.insert(path).inserted else {
             report(
-                "this becomes \(path), and so does another", file: source,
-                help: ["the other: \(makers[path] ?? "")", "set another `slug:` in one of them"])
+                "this becomes \(path), and so does another", file: shown(source),
+                help: ["the other: \(shown(makers[path] ?? ""))", "give one of them another name, or set another `slug:`"])
             return false
         }
         makers[path] = source
