@@ -92,18 +92,19 @@ struct Build {
         var pagesState = state(pages, last)
         var staticState = state(statics, last)
         let isKnown = states.allSatisfy(\.isKnown) && pagesState.isKnown && staticState.isKnown && last.units.count == states.count + 2
-        if isKnown, !tree.problems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+        if courses.isEmpty {
+            problems.append(
+                Problem(
+                    .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
+        }
+        if isKnown, rules.isReadable, !tree.problems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+            problems += rules.problems()
             noteProblems(states + [pagesState])
             return report(states)
         }
 
         let (context, found) = rules.context()
         problems += found
-        if courses.isEmpty {
-            problems.append(
-                Problem(
-                    .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
-        }
         let tools = BuildTools(site: context)
         try store.begin(isFull: last.units.isEmpty)
         do throws(Problem) {
@@ -234,12 +235,13 @@ struct Build {
             checks.finish(copied: staticPaths)
         }
         problems += checks.problems
+        let units = Set((states + [pagesState, staticState]).map(\.sources.name) + ["search"])
         let links = answeredLinks(states + [pagesState], work)
         problems += links.problems(
             isFile: { path in
                 // A folder stands for the page in it: an old address, a page of the site's own.
                 let file = path.isEmpty || path.hasSuffix("/") ? path + "index.html" : path
-                return staticPaths.contains(file) || store.makes(file)
+                return staticPaths.contains(file) || store.makes(file, among: units)
             },
             isSource: { source in tree.files.contains { $0.path == source } },
             pages: { (states + [pagesState]).flatMap { store.facts($0, .summary)?.pages.map(\.path) ?? [] } })

@@ -97,11 +97,13 @@ final class OutputStore {
     }
 
     /// Whether a unit of this build, or a kept one, makes a file of this path.
-    func makes(_ path: String) -> Bool {
+    ///
+    /// - Parameter units: those that the site has now; what others made goes with this build.
+    func makes(_ path: String, among units: Set<String>) -> Bool {
         let wanted = OutputPath(path)
         if results.values.contains(where: { $0.made.paths.contains(wanted) }) { return true }
         guard let known = transaction?.state.known else { return false }
-        return known.units.contains { results[$0.name] == nil && $0.paths.paths.contains(wanted) }
+        return known.units.contains { units.contains($0.name) && results[$0.name] == nil && $0.paths.paths.contains(wanted) }
     }
 
     /// The old output stays.

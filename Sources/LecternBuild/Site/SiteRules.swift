@@ -63,6 +63,12 @@ struct SiteRules {
         return Digest(out.bytes)
     }
 
+    /// False when `site.yml` or a layout could not be read: its bytes are then not in the digest.
+    var isReadable: Bool { (try? settingsBytes.get()) != nil && !overrideProblems.contains { $0.severity == .error } }
+
+    /// What is wrong with `site.yml` and the layouts, for a build that has no use for the rest of the context.
+    func problems() -> [Problem] { overrides.isEmpty ? overrideProblems + settingsProblems : context().problems }
+
     /// Another program may make other pages of the same files. Its theme is part of it.
     private static let programIdentity: [UInt8] = {
         var info = stat()
