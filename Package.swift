@@ -66,6 +66,8 @@ let package = Package(
         .testTarget(name: "LecternLayoutsTests", dependencies: ["LecternLayouts"]),
         .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia", "LecternCore", "LecternCrypto", "lectern-draw"]),
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
+        // Run the programs that are built beside them.
+        .testTarget(name: "CommandTests", dependencies: ["LecternCore", "lectern", "lectern-draw"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -78,15 +78,22 @@ public final class Videos: Sendable {
             let temporary = folder.temporary("\(identity).jpg")
             defer { folder.remove(temporary) }
             let start = (facts.durationMilliseconds ?? 0) / 20
-            let input = ["-skip_frame", "nokey", "-ss", "\(start)ms", "-i", "file:" + path, "-map", "0:V:0"]
+            let input = ["-ss", "\(start)ms", "-i", "file:" + path, "-map", "0:V:0"]
             let filter = "thumbnail=8,scale=w=iw*sar:h=ih,scale=w='min(1280,iw)':h=-2,setsar=1"
             let result = ["-vf", filter, "-frames:v", "1", "-q:v", "4", "-pix_fmt", "yuvj420p", "-map_metadata", "-1", "-bitexact"]
-            let output = try Self.run(
-                ffmpeg,
-                ["-nostdin", "-y", "-threads", "1"] + Self.guarded + input + result
-                    + ["-f", "mjpeg", "file:" + folder.file(temporary)],
-                file, seconds: 300)
-            guard output.succeeded, folder.size(of: temporary) ?? 0 > 0 else {
+            var output: Program.Output
+            var isMade = false
+            // Key frames alone are quick to read; a film of a few seconds may have none but its first.
+            var choices = [["-skip_frame", "nokey"], []]
+            repeat {
+                output = try Self.run(
+                    ffmpeg,
+                    ["-nostdin", "-y", "-threads", "1"] + Self.guarded + choices.removeFirst() + input + result
+                        + ["-f", "mjpeg", "file:" + folder.file(temporary)],
+                    file, seconds: 300)
+                isMade = output.succeeded && folder.size(of: temporary) ?? 0 > 0
+            } while !isMade && !choices.isEmpty
+            guard isMade else {
                 throw Problem(
                     .error, "no picture could be taken from this film: \(output.lastComplaint)", file: file,
                     help: ["export the film again"])

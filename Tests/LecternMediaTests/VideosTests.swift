@@ -76,6 +76,13 @@ private let skipped: Comment = "needs ffmpeg"
     }
 
     @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `a film with a single key frame has a poster, too`() throws {
+        let path = try film("a.mp4", Self.h264 + ["-g", "1000"])
+        let facts = try #require(try videos.facts(of: path, shownAs: "content/a.mp4"))
+        #expect(try videos.poster(of: path, shownAs: "content/a.mp4", facts: facts)?.width == 160)
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
     func `a poster is a frame of the film, made once, and not the black one that it starts with`() throws {
         let path = try film("a.mp4", seconds: 8, ["-vf", "fade=t=in:st=0:d=2"] + Self.h264)
         let facts = try #require(try videos.facts(of: path, shownAs: "content/a.mp4"))
