@@ -163,7 +163,7 @@ struct Build {
         var links = OutsideLinks(languages: work.context.settings.languages)
         for round in 0..<2 {
             let requests = waiting.map {
-                UnitRequest(sources: states[$0].sources, order: $0, outside: links.table(for: states[$0].sources.name), isFinal: round > 0)
+                UnitRequest(sources: states[$0].sources, outside: links.table(for: states[$0].sources.name), isFinal: round > 0)
             }
             try runner(work).run(requests) { result throws(Problem) in
                 guard let index = states.firstIndex(where: { $0.sources.name == result.unit }) else { return }

@@ -43,10 +43,11 @@ private struct CourseReader {
         var byFolder: [Substring: [NamedFile]] = [:]
         for file in files { byFolder[file.folder, default: []].append(NamedFile(file, languages: settings.languages)) }
         self.byFolder = byFolder
-        // A folder straight in the course is a lesson when it has an `index.md` or a quiz, else a chapter.
+        // A folder straight in the course is a lesson when it has an `index.md`, or a quiz and no lesson's text; else a chapter.
         bundles = Set(
             byFolder.filter { entry in
-                entry.value.contains { $0.local.stem == "index" && $0.local.isText || $0.local.stem == "quiz" && $0.local.type == "yml" }
+                let texts = entry.value.filter(\.local.isText).map(\.local.stem)
+                return texts.contains("index") || texts.isEmpty && entry.value.contains { $0.local.stem == "quiz" && $0.local.type == "yml" }
             }.keys)
     }
 

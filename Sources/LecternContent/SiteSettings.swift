@@ -250,7 +250,8 @@ extension FieldReader {
         theme.logo = inner.located("logo")
         for (name, path) in [("font", \SiteSettings.ThemeSettings.font), ("headingFont", \.headingFont), ("codeFont", \.codeFont)] {
             guard let font = inner.located(name) else { continue }
-            if font.value.contains(where: { ";{}<>\\\n@".contains($0) }) {
+            let quotes = { (quote: Character) in font.value.count { $0 == quote } }
+            if font.value.contains(where: { ";{}<>\\\n@".contains($0) }) || quotes("\"") % 2 + quotes("'") % 2 > 0 {
                 inner.report("\(name) is a list of font families", line: font.line, help: ["\(name): \"LXGW WenKai, serif\""])
             } else {
                 theme[keyPath: path] = font.value

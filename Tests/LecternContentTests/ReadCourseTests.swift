@@ -55,6 +55,11 @@ import Testing
         #expect(lesson.downloads.map { String($0.name) } == ["slides.pdf"])
     }
 
+    @Test func `a chapter that a quiz lies in keeps its lessons`() throws {
+        let course = try #require(try read(["01-part/01-a.md": "# A\n", "01-part/02-b.md": "# B\n", "01-part/quiz.yml": ""]).course)
+        #expect(course.editions[0].lessons.map(\.title) == ["A", "B"])
+    }
+
     @Test func `chapters and lessons stand in the order of weights, then numbers, then names`() throws {
         let course = try #require(
             try read([

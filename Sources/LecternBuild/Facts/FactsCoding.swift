@@ -5,7 +5,7 @@ import LecternCrypto
 /// Facts as bytes: first what other units' pages may show (the summary), then what only checks and search need.
 extension UnitFacts {
     /// Raised whenever the shape changes, so that a newer program does not misread an older one's facts.
-    static let version = 1
+    static let version = 2
 
     /// Which parts to decode: a check of links has no use for a search index.
     struct Parts: OptionSet {
@@ -142,7 +142,6 @@ extension BinaryWriter {
             for text in [lesson.id, lesson.title, lesson.path, lesson.access.rawValue] { out.write(text) }
             out.write(lesson.durationSeconds)
             out.write(lesson.dripDays)
-            out.write(lesson.isOwnTranslation)
         }
     }
 
@@ -231,7 +230,7 @@ extension CourseFact {
         lessons = try reader.list { reader throws(BinaryReader.Damaged) in
             LessonFact(
                 id: try reader.string(), title: try reader.string(), path: try reader.string(), access: try reader.access(),
-                durationSeconds: try reader.int(), dripDays: try reader.int(), isOwnTranslation: try reader.bool())
+                durationSeconds: try reader.int(), dripDays: try reader.int())
         }
     }
 }

@@ -91,7 +91,6 @@ struct LessonFact: Sendable {
     var access: Access
     var durationSeconds: Int
     var dripDays: Int
-    var isOwnTranslation: Bool
 }
 
 struct AliasFact: Sendable {

@@ -5,8 +5,6 @@ import LecternCrypto
 /// One unit's work: what it needs besides the context that every unit shares.
 struct UnitRequest: Sendable {
     var sources: UnitSources
-    /// The course's place on the home page.
-    var order: Int
     var outside: OutsideTable
     /// False on the first try: pages that link out of the unit are then made for their facts alone, since what their
     /// links lead to is known only when every unit was tried.
@@ -38,7 +36,7 @@ func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, outpu
     do throws(Problem) {
         if let course {
             for text in course.texts { unit.note(digest: text.digest, of: text.path) }
-            try buildCourse(course, order: request.order, isFinal: request.isFinal, in: unit)
+            try buildCourse(course, isFinal: request.isFinal, in: unit)
         }
     } catch {
         unit.facts.problems.append(error)
@@ -87,7 +85,6 @@ extension UnitRequest {
         out.write(sources.name)
         out.write(sources.path)
         out.write(sources.listing())
-        out.write(order)
         out.write(isFinal)
         out.write(outside.pages.sorted { $0.value.path < $1.value.path }) { out, entry in
             out.write(OutsideLink(target: entry.key, anchor: "", file: "", line: 0, written: "", seenPath: entry.value.path, seenTitle: entry.value.title))
@@ -99,7 +96,6 @@ extension UnitRequest {
         var reader = BinaryReader(bytes)
         let (name, path) = (try reader.string(), try reader.string())
         sources = UnitSources(name: name, path: path, listing: try reader.blob())
-        order = try reader.int()
         isFinal = try reader.bool()
         let links = try reader.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
         outside = OutsideTable(pages: Dictionary(links.map { ($0.target, .init(path: $0.seenPath, title: $0.seenTitle)) }) { $1 })

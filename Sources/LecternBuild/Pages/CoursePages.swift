@@ -7,12 +7,12 @@ import LecternMarkup
 ///
 /// Texts are rendered first, since a page shows its neighbours' titles and links are checked against all of them;
 /// the outline is rendered once and cut into each lesson's page.
-func buildCourse(_ course: Course, order: Int, isFinal: Bool, in unit: UnitBuilder) throws(Problem) {
+func buildCourse(_ course: Course, isFinal: Bool, in unit: UnitBuilder) throws(Problem) {
     let context = unit.context
     var views: [CourseView] = []
     for edition in course.editions {
         let base = context.prefix(edition.language) + "courses/" + course.slug + "/"
-        views.append(CourseView(course: course, edition: edition, path: base, order: order))
+        views.append(CourseView(course: course, edition: edition, path: base))
     }
     for view in views {
         if let source = view.edition.text?.path { unit.pagePaths[.init(source: source, language: view.language)] = view.path }
@@ -52,7 +52,6 @@ struct CourseView {
     let edition: CourseEdition
     /// "courses/python-intro/" or "en/courses/python-intro/".
     let path: String
-    let order: Int
     let lessons: [Lesson]
     private(set) var body: MarkdownPage?
     private(set) var description = ""
@@ -66,11 +65,10 @@ struct CourseView {
     var isFree: Bool { edition.price.isEmpty }
     var place: String { edition.text?.path ?? course.path }
 
-    init(course: Course, edition: CourseEdition, path: String, order: Int) {
+    init(course: Course, edition: CourseEdition, path: String) {
         self.course = course
         self.edition = edition
         self.path = path
-        self.order = order
         lessons = edition.lessons
     }
 
@@ -120,7 +118,7 @@ struct CourseView {
             lessons: rendered.map {
                 LessonFact(
                     id: $0.lesson.id, title: $0.lesson.title, path: $0.path, access: $0.lesson.access,
-                    durationSeconds: $0.durationSeconds, dripDays: $0.lesson.frontMatter.dripDays ?? 0, isOwnTranslation: true)
+                    durationSeconds: $0.durationSeconds, dripDays: $0.lesson.frontMatter.dripDays ?? 0)
             })
     }
 }
