@@ -42,6 +42,23 @@ import Testing
         } catch { #expect(error.line == 2 && error.message.contains("twice")) }
     }
 
+    @Test(arguments: [2, 16, 17, 18, 5000])
+    func `also among many keys, and each keeps its value`(count: Int) throws {
+        let keys = (1...count).map { "k\($0): [\($0)]\n" }.joined()
+        let node = try read(keys)
+        #expect(node.entries?.map(\.key) == (1...count).map { "k\($0)" })
+        #expect(node["k\(count)"]?.items?.first?.integer == count)
+        for twice in [1, count] {
+            do throws(Problem) {
+                _ = try read(keys + "k\(twice): again\n")
+                Issue.record("accepted")
+            } catch {
+                #expect(error.line == count + 1)
+                #expect(error.help == ["first on line \(twice)"])
+            }
+        }
+    }
+
     @Test func `a bomb of aliases is refused`() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for i in 1...9 { text += "a\(i): &a\(i) [" + Array(repeating: "*a\(i - 1)", count: 10).joined(separator: ", ") + "]\n" }
