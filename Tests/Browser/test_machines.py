@@ -1,5 +1,6 @@
 """What search engines, feed readers, hosts and language models read."""
 
+import hashlib
 import importlib.resources
 import re
 import struct
@@ -72,6 +73,25 @@ def test_the_sitemap_lists_films_that_open_without_signing_in_as_the_video_exten
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", said["publication_date"])
 
 
+def test_the_sitemap_lists_the_pictures_that_a_page_shows(built, sitemap):
+    shown = 0
+    for url in sitemap.findall("s:url", SITEMAP):
+        page = built.page_at(url.findtext("s:loc", namespaces=SITEMAP))
+        if page.kind not in ("course", "lesson", "page"):
+            continue
+        said = {built.resolve(image.text, None)[0] for image in url.findall("image:image/image:loc", SITEMAP)}
+        fallbacks = {built.resolve(reference.url, page)[0] for reference in page.references if (reference.tag, reference.attribute) == ("img", "src")}
+        assert said == {file for file in fallbacks if file.startswith("assets/")}, page
+        shown += len(said)
+    assert shown > 4
+
+
+def test_a_film_is_published_once_for_all_languages(built):
+    films = [file for file in built.files if file.endswith(".mp4")]
+    digests = {hashlib.sha256((built.output / file).read_bytes()).digest() for file in films}
+    assert films and len(films) == len(digests), films
+
+
 def film_seconds(file):
     return float(subprocess.run(
         ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(file)],
@@ -109,7 +129,7 @@ def test_robots_may_read_what_the_sitemap_names_and_not_what_is_a_readers_own(bu
     assert all(robots.can_fetch("*", page.canonical) for page in built.pages if page.is_indexed)
     assets = [reference.url for page in built.pages for reference in page.references if reference.tag in ("link", "script", "img")]
     assert all(robots.can_fetch("*", urllib.parse.urljoin(built.base, url)) for url in assets)
-    for path in ("account/", "checkout/", "orders/", "sign-in/"):
+    for path in ("account/", "checkout/", "orders/", "sign-in/", "en/account/", "en/checkout/"):
         assert not robots.can_fetch("*", built.base + path)
     assert robots.site_maps() == [built.base + "sitemap.xml"]
 

@@ -24,7 +24,7 @@ def search(page, site, question, language=""):
 @pytest.mark.parametrize("language, question, first", [
     ("", "二分查找", "二分查找"), ("", "字典", "字典"), ("", "定价", "定价"), ("", "python", "Python 入门"),
     ("", "变量 标签", "第一个程序"),
-    ("en/", "binary search", "Binary search"), ("en/", "dictionary", "Dictionaries"), ("en/", "PRICE", "Price"), ("en/", "loops", "Loops"),
+    ("en/", "python", "Python from zero"), ("en/", "binary search", "Binary search"), ("en/", "dictionary", "Dictionaries"), ("en/", "PRICE", "Price"), ("en/", "loops", "Loops"),
     ("en/", "python from zero", "Python from zero"),
 ])
 def test_what_is_about_the_words_stands_first(page, site, language, question, first):

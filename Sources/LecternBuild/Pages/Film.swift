@@ -24,7 +24,8 @@ struct Film {
     private(set) var transcript: [TranscriptParagraph] = []
     private(set) var transcriptLanguage = ""
 
-    /// - Parameter page: the path of the lesson's page; the film's files are published below it.
+    /// - Parameter page: the path of the lesson's page; the film's files are published below it, those of a translation
+    ///   below the original's.
     init(_ source: String, of lesson: Lesson, page: String, language: String, isLocked: Bool, in unit: UnitBuilder) {
         chapters = lesson.frontMatter.chapters
         durationSeconds = lesson.frontMatter.durationSeconds ?? 0
@@ -41,7 +42,8 @@ struct Film {
             if let milliseconds = known.durationMilliseconds, milliseconds > 0 { durationSeconds = (milliseconds + 500) / 1000 }
             if let width = known.width, let height = known.height { (self.width, self.height) = (width, height) }
         }
-        readCaptions(of: lesson, page: page, language: language, isLocked: isLocked, in: unit)
+        let folder = unit.mediaFolder(film: source, lesson: lesson.id, page: page)
+        readCaptions(of: lesson, folder: folder, isFirst: folder.hasPrefix(page), language: language, isLocked: isLocked, in: unit)
         for chapter in chapters where durationSeconds > 0 && chapter.startSeconds >= durationSeconds {
             unit.report(
                 "chapter \"\(chapter.title)\" starts after the end of the film", file: lesson.place, line: chapter.line,
@@ -50,14 +52,14 @@ struct Film {
         guard !isLocked else { return }
         do throws(Problem) {
             let name = String(source.split(separator: "/").last ?? "")
-            path = page + "media/" + name
+            path = folder + name
             type = Self.type(name)
             try unit.publish(path, from: file, for: lesson.place)
             if let poster = lesson.poster {
-                posterPath = page + "media/" + (poster.split(separator: "/").last ?? "")
+                posterPath = folder + (poster.split(separator: "/").last ?? "")
                 try unit.publish(posterPath, from: unit.context.folder + "/" + poster, for: lesson.place)
             } else if let known, let poster = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
-                posterPath = page + "media/poster." + LocalEnding(poster.cacheFile).text
+                posterPath = folder + "poster." + LocalEnding(poster.cacheFile).text
                 try unit.publish(posterPath, from: poster.cacheFile, for: lesson.place)
             }
             if !chapters.isEmpty {
@@ -72,7 +74,7 @@ struct Film {
         }
     }
 
-    private mutating func readCaptions(of lesson: Lesson, page: String, language: String, isLocked: Bool, in unit: UnitBuilder) {
+    private mutating func readCaptions(of lesson: Lesson, folder: String, isFirst: Bool, language: String, isLocked: Bool, in unit: UnitBuilder) {
         for (captionLanguage, source) in lesson.captions {
             do throws(Problem) {
                 let bytes = try readFile(unit.context.folder + "/" + source, shownAs: source, limitBytes: TextLimit.markdownBytes)
@@ -84,8 +86,9 @@ struct Film {
                     transcriptLanguage = captionLanguage
                 }
                 guard !isLocked else { continue }
-                let path = page + "media/captions.\(captionLanguage).vtt"
-                try unit.put(path, captions.webVTT, for: source)
+                let path = folder + "captions.\(captionLanguage).vtt"
+                // The same for every language of the lesson: written with the first one.
+                if isFirst { try unit.put(path, captions.webVTT, for: source) }
                 tracks.append(
                     Track(url: unit.context.address.url(path), language: captionLanguage, isDefault: captionLanguage == language))
             } catch {

@@ -55,7 +55,7 @@ extension CourseView {
                 kind: .lesson, source: lesson.lesson.place, language: language, path: lesson.path, title: lesson.lesson.title,
                 description: lesson.description, id: lesson.lesson.id, courseTitle: edition.title,
                 published: front.date ?? edition.frontMatter.date, modified: modified, access: lesson.lesson.access, tags: front.tags,
-                concepts: front.concepts, alternates: alternates, images: [], video: video, durationSeconds: lesson.durationSeconds,
+                concepts: front.concepts, alternates: alternates, images: lesson.pictures, video: video, durationSeconds: lesson.durationSeconds,
                 noindex: false))
         unit.facts.anchors.append((lesson.body?.anchors ?? []) + ["main", "outline", "contents"])
         unit.addToSearch(

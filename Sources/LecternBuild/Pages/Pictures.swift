@@ -32,7 +32,9 @@ extension UnitBuilder {
             var html: [UInt8] = []
             appendPicture(
                 set, PictureUse(baseURL: context.address.url(assetFolder), alternative: alt, title: title, isEager: isEager), to: &html)
-            return Picture(path: assetFolder + set.fallback.outputName, html: html, width: set.width, height: set.height)
+            let path = assetFolder + set.fallback.outputName
+            if !pictures.contains(path) { pictures.append(path) }
+            return Picture(path: path, html: html, width: set.width, height: set.height)
         } catch {
             facts.problems.append(error)
             return nil

@@ -18,6 +18,8 @@ struct RenderedLesson {
     let film: Film?
     let quiz: RenderedQuiz?
     let durationSeconds: Int
+    /// Below the site's root, of what everybody may see.
+    let pictures: [String]
 
     var isLocked: Bool { lesson.access == .paid }
 
@@ -28,6 +30,7 @@ struct RenderedLesson {
         let isLocked = lesson.access == .paid
         var body: MarkdownPage?
         var excerpt: MarkdownPage?
+        unit.pictures = []
         if let text = lesson.text {
             let source = LinkSource(file: text.path, language: language, page: path, publishes: !isLocked)
             body = unit.render(text, title: lesson.frontMatter.title, source: source)
@@ -42,6 +45,7 @@ struct RenderedLesson {
         }
         self.body = body
         self.excerpt = excerpt
+        pictures = unit.pictures
         description = lesson.frontMatter.description ?? (isLocked ? excerpt?.description : body?.description) ?? ""
         film = lesson.video.map { Film($0, of: lesson, page: path, language: language, isLocked: isLocked, in: unit) }
         quiz = lesson.quiz.flatMap { file in

@@ -24,6 +24,10 @@ final class UnitBuilder {
     var search: [String: SearchUnit] = [:]
     /// Where each text of the unit ends up: (source, language) → path of its page.
     var pagePaths: [SourceKey: String] = [:]
+    /// The pictures that were published since this was emptied: those of one page.
+    var pictures: [String] = []
+    /// Where a lesson's film lies, for all of its languages: a film is heavy, and hosts count bytes.
+    private var mediaFolders: [String: String] = [:]
     /// Links to anchors of the unit's own pages, checked when all of them are rendered.
     var innerLinks: [InnerLink] = []
     /// Digests of the files that were read, for the manifest.
@@ -55,6 +59,14 @@ final class UnitBuilder {
         self.outside = outside
         self.sink = sink
         facts = UnitFacts(unit: sources.name)
+    }
+
+    /// The folder of a lesson's film, below the page that needs it first.
+    func mediaFolder(film: String, lesson: String, page: String) -> String {
+        let key = lesson + "\n" + film
+        if let known = mediaFolders[key] { return known }
+        mediaFolders[key] = page + "media/"
+        return page + "media/"
     }
 
     /// Whether some page shows what lies outside of the unit.

@@ -62,10 +62,15 @@ enum HostFiles {
         return out
     }
 
-    /// robots.txt (RFC 9309).
-    static func robots(_ address: Address) -> [UInt8] {
-        let sitemap = address.origin.isEmpty ? "" : "\nSitemap: \(address.absolute("sitemap.xml"))\n"
-        return Array(
-            "User-agent: *\nDisallow: \(address.root)account/\nDisallow: \(address.root)checkout/\nDisallow: \(address.root)orders/\nDisallow: \(address.root)sign-in/\n\(sitemap)".utf8)
+    /// robots.txt (RFC 9309): what is a reader's own is no page to be found.
+    ///
+    /// - Parameter prefixes: the folder of each language, "" and "en/".
+    static func robots(_ address: Address, prefixes: [String]) -> [UInt8] {
+        var out = Array("User-agent: *\n".utf8)
+        for prefix in prefixes {
+            for place in ["account/", "checkout/", "orders/", "sign-in/"] { out.append(text: "Disallow: \(address.root)\(prefix)\(place)\n") }
+        }
+        if !address.origin.isEmpty { out.append(text: "\nSitemap: \(address.absolute("sitemap.xml"))\n") }
+        return out
     }
 }

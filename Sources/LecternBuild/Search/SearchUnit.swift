@@ -21,12 +21,14 @@ struct SearchUnit {
     private var touched: [Int32] = []
     private var tokenizer = SearchTokenizer()
 
-    /// How much a word counts by where it stands. What the text repeats counts a little more, up to a limit.
+    /// How much a word counts by where it stands. What the text repeats counts a little more, but never as much as a title:
+    /// what a page is about is in its name, however often others mention it.
     enum Weight {
         static let title: UInt16 = 10
         static let heading: UInt16 = 4
         static let description: UInt16 = 2
         static let text: UInt16 = 1
+        static let textLimit: UInt16 = 8
         static let limit: UInt16 = 35
     }
 
@@ -34,19 +36,19 @@ struct SearchUnit {
         let index = Int32(documents.count)
         documents.append(document)
         touched.removeAll(keepingCapacity: true)
-        count(document.title, Weight.title, index)
-        for heading in headings { count(heading, Weight.heading, index) }
+        text.withUnsafeBufferPointer { count($0, Weight.text, upTo: Weight.textLimit, index) }
         count(document.description, Weight.description, index)
-        text.withUnsafeBufferPointer { count($0, Weight.text, index) }
+        for heading in headings { count(heading, Weight.heading, index) }
+        count(document.title, Weight.title, index)
         for term in touched { postings.append((term, index, weights[Int(term)])) }
     }
 
     private mutating func count(_ text: String, _ weight: UInt16, _ document: Int32) {
         var text = text
-        text.withUTF8 { count($0, weight, document) }
+        text.withUTF8 { count($0, weight, upTo: Weight.limit, document) }
     }
 
-    private mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ weight: UInt16, _ document: Int32) {
+    private mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ weight: UInt16, upTo limit: UInt16, _ document: Int32) {
         var tokenizer = tokenizer
         tokenizer.tokens(text) { token in
             let term = id(token)
@@ -55,7 +57,7 @@ struct SearchUnit {
                 weights[term] = 0
                 touched.append(Int32(term))
             }
-            weights[term] = min(weights[term] + weight, Weight.limit)
+            weights[term] = min(weights[term] + weight, limit)
         }
     }
 

@@ -14,6 +14,8 @@ struct FreePages {
         var path: String
         var title: String
         var body: MarkdownPage
+        /// Below the site's root.
+        var pictures: [String]
     }
 
     private var pages: [Page] = []
@@ -56,11 +58,13 @@ struct FreePages {
         }
         for page in read {
             let source = LinkSource(file: page.text.path, language: page.language, page: page.path, publishes: true)
+            unit.pictures = []
             let body = unit.render(page.text, title: page.front.title, source: source)
             let name = PageName(page.text.path, languages: context.settings.languages, contentFolder: context.contentFolder)
             let done = Page(
                 text: page.text, frontMatter: page.front, language: page.language, name: page.name, path: page.path,
-                title: page.front.title ?? page.text.heading ?? name.title, body: body)
+                title: page.front.title ?? page.text.heading ?? name.title, body: body,
+                pictures: unit.pictures)
             if name.isHome { homes.append(done) } else if name.isMissing { missings.append(done) } else { pages.append(done) }
         }
     }
@@ -83,7 +87,8 @@ struct FreePages {
                 kind: .page, source: page.text.path, language: page.language, path: page.path, title: page.title, description: description(page),
                 id: page.frontMatter.id?.value ?? "", courseTitle: "", published: page.frontMatter.date,
                 modified: page.frontMatter.lastmod ?? page.frontMatter.date, access: .free, tags: page.frontMatter.tags,
-                concepts: page.frontMatter.concepts, alternates: alternates(page), images: [], video: nil, durationSeconds: 0, noindex: false)
+                concepts: page.frontMatter.concepts, alternates: alternates(page), images: page.pictures, video: nil, durationSeconds: 0,
+                noindex: false)
         }
     }
 

@@ -210,7 +210,7 @@ struct SiteStage {
     private func writeHostFiles() throws(Problem) {
         let address = context.address
         for (path, bytes) in sitemap.files() { try unit.put(path, bytes, for: "sitemap.xml") }
-        try unit.put("robots.txt", HostFiles.robots(address), for: "robots.txt")
+        try unit.put("robots.txt", HostFiles.robots(address, prefixes: context.settings.languages.map(context.prefix)), for: "robots.txt")
         try unit.put("llms.txt", llms.bytes(courses, context), for: "llms.txt")
         try unit.put("_headers", HostFiles.headers(policy: context.policy, root: address.root), for: "_headers")
         if !context.settings.ads.isEmpty {
