@@ -11,6 +11,7 @@ struct Catalogue {
         var seen: Set<String> = []
         let entries = courses.filter { seen.insert($0.id).inserted }.map { course -> JSON in
             let editions = byID[course.id] ?? [course]
+            let lessonsByID = editions.map { Dictionary($0.lessons.map { ($0.id, $0) }) { first, _ in first } }
             return .object([
                 ("id", .text(course.id)),
                 ("title", .object(editions.map { ($0.language, .text($0.title)) })),
@@ -20,11 +21,15 @@ struct Catalogue {
                 (
                     "lessons",
                     .list(
-                        course.lessons.map { lesson in
-                            .object([
-                                ("id", .text(lesson.id)), ("title", .text(lesson.title)), ("path", .text(lesson.path)),
-                                ("access", .text(lesson.access.rawValue)), ("durationSeconds", .number(lesson.durationSeconds)),
-                                ("dripDays", .number(lesson.dripDays)),
+                        lessonIDs(editions).map { id in
+                            let lessons = zip(editions, lessonsByID).compactMap { edition, lessons in
+                                lessons[id].map { (edition.language, $0) }
+                            }
+                            let lesson = lessons[0].1
+                            return .object([
+                                ("id", .text(id)), ("title", .object(lessons.map { ($0.0, .text($0.1.title)) })),
+                                ("path", .object(lessons.map { ($0.0, .text($0.1.path)) })), ("access", .text(lesson.access.rawValue)),
+                                ("durationSeconds", .number(lesson.durationSeconds)), ("dripDays", .number(lesson.dripDays)),
                             ])
                         })
                 ),
@@ -37,4 +42,10 @@ struct Catalogue {
         out.append(0x0A)
         bytes = out
     }
+}
+
+/// Every lesson of a course once, in the order of its first edition; those that only another has, last.
+private func lessonIDs(_ editions: [CourseFact]) -> [String] {
+    var seen: Set<String> = []
+    return editions.flatMap(\.lessons).map(\.id).filter { seen.insert($0).inserted }
 }
