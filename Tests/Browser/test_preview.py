@@ -286,7 +286,7 @@ def test_two_previews_of_one_site_take_two_ports(start, tmp_path):
     second = Preview(first.site, "--port", str(first.port), "--drafts")
     try:
         assert second.port == first.port + 1
-        assert f"Port {first.port} is taken" in second.heard()
+        until(lambda: f"Port {first.port} is taken" in second.heard(), "what became of the port")
         edit(first.file("01-welcome.md"), "Change something", "Seen in both")
         for preview in (first, second):
             until(lambda: b"Seen in both" in preview.get(LESSON)[2], f"the edit at {preview.url}")
@@ -310,6 +310,7 @@ def test_a_port_that_another_program_has_is_passed_over(start, tmp_path, family,
 
 
 def test_ctrl_c_ends_it_at_once_and_quietly(preview):
+    until(lambda: "Built in" in preview.heard(), "the first build")
     before = preview.heard()
     assert preview.stop() in (0, 130, -signal.SIGINT)
     assert preview.heard() == before
