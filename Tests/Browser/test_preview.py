@@ -285,7 +285,8 @@ def test_two_previews_of_one_site_take_two_ports(start, tmp_path):
     first = start()
     second = Preview(first.site, "--port", str(first.port), "--drafts")
     try:
-        assert second.port == first.port + 1
+        # The next may be taken, too.
+        assert first.port < second.port <= first.port + 10
         until(lambda: f"Port {first.port} is taken" in second.heard(), "what became of the port")
         edit(first.file("01-welcome.md"), "Change something", "Seen in both")
         for preview in (first, second):
