@@ -3,7 +3,14 @@ import LecternCore
 
 extension PageWriter {
     mutating func text(_ text: Bytes) {
-        page.html.addEscaped(text)
+        if heldBytes > 0 {
+            page.html.addEscaped(Bytes(rebasing: text[..<heldBytes]))
+            page.html.add("</span>")
+            page.html.addEscaped(Bytes(rebasing: text[heldBytes...]))
+            heldBytes = 0
+        } else {
+            page.html.addEscaped(text)
+        }
         page.text.append(contentsOf: text)
     }
 

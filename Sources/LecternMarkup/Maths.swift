@@ -8,11 +8,29 @@ extension PageWriter {
         if isDisplay(node) {
             displayFormula(tex, element: "span")
         } else {
+            heldBytes = closingPunctuation(cmark_node_next(node))
+            if heldBytes > 0 { page.html.add("<span class=\"held\">") }
             formula(tex, display: false)
         }
         page.text.append(contentsOf: tex)
         uncountedLines += source.count { $0 == 0x0A }
     }
+
+    /// How many bytes of punctuation a text begins with that may not begin a line. Browsers break lines on either side of
+    /// a formula, whatever stands there, so that a comma would move to the next line alone.
+    private func closingPunctuation(_ node: Node?) -> Int {
+        guard let node, lectern_node_kind(node) == .text else { return 0 }
+        let text = bytes(cmark_node_get_literal(node))
+        var count = 0
+        while count < text.count {
+            let scalar = decodeScalar(text, at: count)
+            guard scalar.value > 0, let character = Unicode.Scalar(scalar.value), Self.closing.contains(character) else { break }
+            count += scalar.count
+        }
+        return count
+    }
+
+    private static let closing = Set<Unicode.Scalar>(".,;:!?)]}%’”…，。、；：！？）】」』》〉％".unicodeScalars)
 
     /// A formula that is all of its paragraph, or a `math` fence.
     mutating func displayMaths(_ tex: Bytes) {

@@ -19,6 +19,8 @@ struct PageWriter {
     var line: Int
     /// Lines that formulas in the current block took, which cmark does not count.
     var uncountedLines = 0
+    /// Bytes of the next text that stand in one unbreakable span with the formula before it.
+    var heldBytes = 0
     var paragraphTextStart = 0
     var heading: (anchor: String, level: Int)?
     var callouts: Set<Node> = []

@@ -33,6 +33,12 @@ private func formulas(_ markdown: String) -> [String] {
         #expect(formulas(markdown) == expected)
     }
 
+    @Test func `punctuation stays on the line of the formula before it`() {
+        #expect(untypeset("设 $x$，则 *$y$*").body == "<p>设 <span class=\"held\"><code class=\"maths\">x</code>，</span>则 <em><code class=\"maths\">y</code></em></p>\n")
+        #expect(untypeset("($a$). b").body == "<p>(<span class=\"held\"><code class=\"maths\">a</code>).</span> b</p>\n")
+        #expect(untypeset("$a$ **,** $b$").body.contains("held") == false)
+    }
+
     @Test(arguments: [
         "costs $5 and $6", "$ cd folder\n$ ls", "a $ b $ c", "from 5$ to 6$", "`$x$`", "    $x$", "```\n$x$\n```", "\\$x\\$", "$x\n\ny$",
         "pay $5, run `echo a$` now", "$$ is the shell's own id", "a $x$5 b", "<a title=\"$x$\">b</a>",
