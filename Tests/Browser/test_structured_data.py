@@ -203,6 +203,13 @@ def without_spaces(text):
     return "".join(text.split())
 
 
+def test_nothing_is_in_stock_that_cannot_be_bought(built):
+    for page, node in every_node(built):
+        if node["@type"] == "Offer" and node["category"] == "Paid":
+            can_be_bought = any("checkout/" in reference.url for reference in page.references)
+            assert ("availability" in node) == can_be_bought, page
+
+
 def test_breadcrumbs_lead_from_home_to_the_page(built):
     for page in built.pages:
         trails = [node for node in page.graph if node["@type"] == "BreadcrumbList"]

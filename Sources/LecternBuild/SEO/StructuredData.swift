@@ -93,7 +93,9 @@ struct StructuredData {
                 "Offer",
                 [
                     ("price", .text(price.decimal)), ("priceCurrency", .text(price.currency.code)), ("category", "Paid"),
-                    ("url", .text(url)), ("availability", "https://schema.org/InStock"),
+                    ("url", .text(url)),
+                    // A site without its companion shows a price and sells nothing yet.
+                    ("availability", context.sells ? "https://schema.org/InStock" : nil),
                 ])
         }
         if offers.isEmpty {
