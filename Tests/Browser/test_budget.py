@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import subprocess
 import sys
 import urllib.parse
 

@@ -1,8 +1,6 @@
 """Light, dark, paper, the keyboard, and a screen as narrow as they come."""
 
 LESSON = "/courses/python-intro/first-program/"
-PAPER = "getComputedStyle(document.documentElement).backgroundColor"
-DARK = "rgb(19, 23, 21)"
 # The theme that stands when the first element of the body can be painted.
 WATCH_BODY = """
     new MutationObserver((_, observer) => {
