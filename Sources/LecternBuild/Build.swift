@@ -141,7 +141,8 @@ struct Build {
     /// Warnings are shown again by every build, until they are mended.
     private mutating func noteProblems(_ states: [UnitState]) {
         for state in states {
-            if let facts = store.facts(state, .problems) { problems += facts.problems }
+            guard state.entry?.hasProblems == true, let facts = store.facts(state, .problems) else { continue }
+            problems += facts.problems
         }
     }
 
@@ -204,7 +205,9 @@ struct Build {
 
     private func answeredLinks(_ states: [UnitState], _ work: Work) -> OutsideLinks {
         var links = OutsideLinks(languages: work.context.settings.languages)
-        for state in states { if let facts = store.facts(state, .links) { links.ask(named(facts, state)) } }
+        for state in states where state.entry?.linksOut == true {
+            if let facts = store.facts(state, .links) { links.ask(named(facts, state)) }
+        }
         if links.isEmpty { return links }
         let targets = links.targets
         for state in states { if let facts = store.facts(state, [.summary, .anchors]) { links.answer(facts, targets: targets) } }

@@ -27,11 +27,14 @@ struct SourceManifest {
         var searchKey: Digest
         /// The times at which the same files give the same pages.
         var validity: Validity
+        /// Whether its facts hold links out of the unit, and problems: most have neither, and need not be read for them.
+        var linksOut: Bool
+        var hasProblems: Bool
         /// Files that changed so shortly before the listing that a later change could leave the same times.
         var isRacy: Bool
     }
 
-    private static let version = 3
+    private static let version = 4
 
     init(rules: Digest) { self.rules = rules }
 
@@ -45,7 +48,7 @@ struct SourceManifest {
             for digest in [entry.value.factsKey, entry.value.summaryKey, entry.value.searchKey] { out.write(digest.bytes) }
             out.write(Int(entry.value.validity.from.seconds))
             out.write(Int(entry.value.validity.until.seconds))
-            out.write(entry.value.isRacy)
+            for flag in [entry.value.linksOut, entry.value.hasProblems, entry.value.isRacy] { out.write(flag) }
             out.write(entry.value.digests.bytes)
         }
         return out.bytes
@@ -62,11 +65,11 @@ struct SourceManifest {
                 let listing = try reader.blob()
                 let (facts, summary, search) = (try reader.digest(), try reader.digest(), try reader.digest())
                 let validity = Validity(from: Moment(seconds: Int64(try reader.int())), until: Moment(seconds: Int64(try reader.int())))
-                let isRacy = try reader.bool()
+                let (linksOut, hasProblems, isRacy) = (try reader.bool(), try reader.bool(), try reader.bool())
                 let digests = FileDigests(bytes: try reader.blob())
                 let unit = Unit(
                     listing: listing, digests: digests, factsKey: facts, summaryKey: summary, searchKey: search, validity: validity,
-                    isRacy: isRacy)
+                    linksOut: linksOut, hasProblems: hasProblems, isRacy: isRacy)
                 return (name, unit)
             }
             units = Dictionary(entries) { $1 }

@@ -46,7 +46,7 @@ struct UnitState {
     mutating func take(_ result: UnitResult, facts: FactKeys, now: Int64) {
         entry = SourceManifest.Unit(
             listing: sources.listing(), digests: result.digests, factsKey: facts.all, summaryKey: facts.summary, searchKey: facts.search,
-            validity: facts.validity, isRacy: sources.isRacy(now: now))
+            validity: facts.validity, linksOut: facts.linksOut, hasProblems: facts.hasProblems, isRacy: sources.isRacy(now: now))
         isBuilt = true
     }
 }
@@ -57,13 +57,18 @@ struct FactKeys {
     var summary: Digest
     var search: Digest
     var validity: Validity
+    var linksOut: Bool
+    var hasProblems: Bool
 
     init(_ facts: [UInt8]) throws(BinaryReader.Damaged) {
         all = Digest(facts)
         var reader = BinaryReader(facts)
         summary = Digest(try reader.blob())
         try reader.skip()
-        validity = try UnitFacts(facts, .problems).validity
+        let known = try UnitFacts(facts, [.links, .problems])
+        validity = known.validity
+        linksOut = !known.outsideLinks.isEmpty
+        hasProblems = !known.problems.isEmpty
         try reader.skip()
         try reader.skip()
         search = Digest(try reader.blob())
