@@ -16,7 +16,7 @@ actor PreviewState {
         var failed: Bool { problems.contains { $0.severity == .error } }
     }
 
-    private(set) var now = Snapshot(version: Int(time(nil)) * 1000)
+    private(set) var now = Snapshot(version: microsecondsNow())
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var tickets = 0
 
@@ -61,4 +61,11 @@ actor PreviewState {
     }
 
     private func release(_ ticket: Int) { waiting.removeValue(forKey: ticket)?.resume() }
+}
+
+/// Fine enough to tell two runs of the preview apart that begin within one second, and exact in a script's numbers.
+private func microsecondsNow() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
 }
