@@ -61,6 +61,7 @@ let package = Package(
             swiftSettings: [.unsafeFlags(pangoHeaders.flatMap { ["-Xcc", "-I" + $0] })]),
 
         .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),
+        .testTarget(name: "LecternCryptoTests", dependencies: ["LecternCrypto"]),
         .testTarget(name: "LecternContentTests", dependencies: ["LecternContent"]),
         .testTarget(name: "LecternMarkupTests", dependencies: ["LecternMarkup"]),
         .testTarget(name: "LecternLayoutsTests", dependencies: ["LecternLayouts"]),
