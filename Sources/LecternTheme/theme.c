@@ -118,6 +118,9 @@ static const unsigned char styles_90_print_css[] = {
 static const unsigned char styles_sales_css[] = {
 #embed "styles/sales.css"
 };
+static const unsigned char scripts_companion_js[] = {
+#embed "scripts/companion.js"
+};
 static const unsigned char scripts_early_js[] = {
 #embed "scripts/early.js"
 };
@@ -218,6 +221,7 @@ static const struct lectern_theme_file files[] = {
     {"styles/70-quiz.css", styles_70_quiz_css, sizeof styles_70_quiz_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
+    {"scripts/companion.js", scripts_companion_js, sizeof scripts_companion_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
     {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
     {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},

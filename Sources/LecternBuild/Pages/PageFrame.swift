@@ -69,6 +69,7 @@ extension SiteContext {
             "searchURL": .text(address.url(home + "search/")),
             "feedURL": .text(address.url(home + "feed.xml")),
             "tagsURL": .text(address.url(home + "tags/")),
+            "companion": .text(settings.companion.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""),
         ])
     }
 

@@ -13,7 +13,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "author": ["name": .text, "url": .text, "bio": .text],
             "menu": .list(["title": .text, "url": .text, "current": .flag]), "hasMenu": .flag,
             "languages": .list(["code": .text, "name": .text, "url": .text, "current": .flag]),
-            "searchURL": .text, "feedURL": .text, "tagsURL": .text,
+            "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text,
         ],
         "page": [
             "kind": .text, "title": .text, "headTitle": .text, "description": .text, "canonical": .text, "language": .text,
