@@ -24,7 +24,7 @@ public func hkdfSHA256(_ secret: [UInt8], salt: [UInt8] = [], info: [UInt8], cou
 
 /// The parts of an `info`, each with its length before it (4 bytes, big-endian), so that no two lists of parts give the
 /// same bytes: `["a/b", "c"]` and `["a", "b/c"]` name different keys.
-public func keyInfo(_ parts: String...) -> [UInt8] {
+public func keyInfo(_ parts: [String]) -> [UInt8] {
     var out: [UInt8] = []
     for part in parts {
         let bytes = Array(part.utf8)

@@ -35,10 +35,10 @@ import Testing
     }
 
     @Test func `parts of a key's name cannot run into each other`() {
-        #expect(keyInfo("a/b", "c") != keyInfo("a", "b/c"))
-        #expect(keyInfo("ab") != keyInfo("a", "b"))
-        #expect(keyInfo("a", "") != keyInfo("a"))
-        #expect(keyInfo("课", "x") == hex("00000003 e8afbe 00000001 78"))
+        #expect(keyInfo(["a/b", "c"]) != keyInfo(["a", "b/c"]))
+        #expect(keyInfo(["ab"]) != keyInfo(["a", "b"]))
+        #expect(keyInfo(["a", ""]) != keyInfo(["a"]))
+        #expect(keyInfo(["课", "x"]) == hex("00000003 e8afbe 00000001 78"))
     }
 
     @Test func `secrets are compared whole`() {

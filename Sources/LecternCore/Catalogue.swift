@@ -1,0 +1,93 @@
+/// What the companion knows of a site: ids, titles, prices, access, durations, epochs; nothing of what a lesson says.
+///
+/// `lectern build` writes it, authenticated with the site's secret, as `catalogue.json`; `LecternCrypto` reads it.
+public struct Catalogue: Sendable, Equatable, Codable {
+    /// The shape's: 1.
+    public var version: Int
+    /// Grows with every deployed change: the seconds since 1970 of the build that made it.
+    public var revision: Int64
+    /// Where the site lives, `https://me.example/learn/`; "" when it does not know.
+    public var baseURL: String
+    public var title: [String: String]
+    /// The site's own language, then the others.
+    public var languages: [String]
+    /// Of the site: prices may be in others as well.
+    public var currency: String
+    public var courses: [Course]
+
+    public struct Course: Sendable, Equatable, Codable {
+        public var id: String
+        /// By language, of those that it is written in.
+        public var title: [String: String]
+        /// Below the site's root, by language: "courses/python/", "en/courses/python/".
+        public var path: [String: String]
+        /// Empty: it costs nothing. One for each currency.
+        public var prices: [Price]
+        /// What its paid lessons are sealed with now: 1 and up.
+        public var epoch: Int
+        /// What they were sealed with before, while pages of then are honoured.
+        public var previous: PreviousEpoch?
+        public var lessons: [Lesson]
+    }
+
+    public struct Price: Sendable, Equatable, Codable {
+        /// ISO 4217.
+        public var currency: String
+        /// In the currency's smallest unit: 4900 is ¥49.
+        public var minorUnits: Int64
+
+        public init(currency: String, minorUnits: Int64) {
+            self.currency = currency
+            self.minorUnits = minorUnits
+        }
+    }
+
+    public struct PreviousEpoch: Sendable, Equatable, Codable {
+        public var epoch: Int
+        /// RFC 3339, in UTC. From then on only the course's own epoch is honoured.
+        public var until: String
+
+        public init(epoch: Int, until: String) {
+            self.epoch = epoch
+            self.until = until
+        }
+    }
+
+    public struct Lesson: Sendable, Equatable, Codable {
+        /// Unique in the site: "python/lists".
+        public var id: String
+        public var title: [String: String]
+        public var path: [String: String]
+        public var access: Access
+        /// 0: not known.
+        public var durationSeconds: Int
+        /// Days after enrollment that it opens; 0: at once.
+        public var dripDays: Int
+    }
+}
+
+extension Catalogue {
+    public func course(_ id: String) -> Course? { courses.first { $0.id == id } }
+
+    /// Whether this one may take the place of another: it is newer, or the same. A host that shows an older one again
+    /// would bring back its prices.
+    public func replaces(_ last: Catalogue) -> Bool { revision > last.revision || self == last }
+}
+
+extension Catalogue.Course {
+    public var isFree: Bool { prices.isEmpty }
+
+    /// - Returns: nil when the course is not sold in this currency.
+    public func price(in currency: Currency) -> Money? {
+        prices.first { $0.currency == currency.code }.map { Money(minorUnits: $0.minorUnits, currency: currency) }
+    }
+
+    public func lesson(_ id: String) -> Catalogue.Lesson? { lessons.first { $0.id == id } }
+
+    /// Whether a page that was sealed in this epoch may still be opened.
+    public func honours(epoch: Int, at now: Moment) -> Bool {
+        if epoch == self.epoch { return true }
+        guard let previous, previous.epoch == epoch, let until = Moment(previous.until) else { return false }
+        return now < until
+    }
+}
