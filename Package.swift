@@ -12,11 +12,16 @@ let package = Package(
     name: "lectern",
     products: [
         .executable(name: "lectern", targets: ["lectern"]), .executable(name: "lectern-draw", targets: ["lectern-draw"]),
+        .executable(name: "lectern-companion", targets: ["lectern-companion"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // System libraries, from Debian's -dev packages.
@@ -24,6 +29,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CDraw", providers: [.apt(["libpango1.0-dev"])]),
         // Starts programs, with what C has and Swift cannot see.
         .target(name: "CProgram"),
@@ -39,6 +45,9 @@ let package = Package(
         .target(name: "LecternTheme", exclude: ["icons", "layouts", "scripts", "styles", "words"]),
         .target(name: "LecternMedia", dependencies: ["LecternCore", "LecternCrypto"]),
 
+        .target(name: "LecternStore", dependencies: ["LecternCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "LecternPayments", dependencies: ["LecternCore", "LecternCrypto", "CCurl"]),
+
         // Verbs.
         .target(
             name: "LecternBuild",
@@ -49,6 +58,15 @@ let package = Package(
         .target(
             name: "LecternPreview",
             dependencies: ["LecternBuild", "LecternContent", "LecternCore", .product(name: "FlyingFox", package: "FlyingFox")]),
+        .target(
+            name: "LecternShop", dependencies: ["LecternCore", "LecternCrypto", "LecternStore", "LecternPayments", "CCurl"]),
+        .target(
+            name: "LecternServer",
+            dependencies: [
+                "LecternCore", "LecternShop", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "lectern",
             dependencies: [
@@ -60,6 +78,14 @@ let package = Package(
             name: "lectern-draw", dependencies: ["LecternMedia", "CDraw"],
             swiftSettings: [.unsafeFlags(pangoHeaders.flatMap { ["-Xcc", "-I" + $0] })]),
 
+        // The companion and the commands on its database; a program of its own, so that lectern starts without a server in it.
+        .executableTarget(
+            name: "lectern-companion",
+            dependencies: [
+                "LecternServer", "LecternShop", "LecternStore", "LecternPayments", "LecternContent", "LecternCrypto", "LecternCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
         .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),
         .testTarget(name: "LecternCryptoTests", dependencies: ["LecternCrypto"]),
         .testTarget(name: "LecternContentTests", dependencies: ["LecternContent"]),
@@ -67,6 +93,9 @@ let package = Package(
         .testTarget(name: "LecternLayoutsTests", dependencies: ["LecternLayouts"]),
         .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia", "LecternCore", "LecternCrypto", "lectern-draw"]),
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
+        .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
+        .testTarget(name: "LecternShopTests", dependencies: ["LecternShop"]),
+        .testTarget(name: "LecternServerTests", dependencies: ["LecternServer"]),
         // Run the programs that are built beside them.
         .testTarget(name: "CommandTests", dependencies: ["LecternCore", "lectern", "lectern-draw"]),
     ],

@@ -1,0 +1,2 @@
+import LecternCore
+import CCurl
