@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "LecternCrypto", dependencies: ["LecternCore", "COpenSSL"]),
         .target(
             name: "LecternContent",
-            dependencies: ["LecternCore", "LecternCrypto", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")]),
+            dependencies: ["LecternCore", "LecternCrypto", "CLinux", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")]),
         .target(name: "LecternMarkup", dependencies: ["LecternCore", "LecternCrypto", "CCmark"]),
         .target(name: "LecternLayouts", dependencies: ["LecternCore"]),
         .target(name: "LecternTheme", exclude: ["icons", "layouts", "scripts", "styles", "words"]),

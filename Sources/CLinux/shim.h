@@ -29,6 +29,11 @@ static inline ssize_t linux_copy_range(int from, int to, size_t length) {
     return (ssize_t)syscall(SYS_copy_file_range, from, (void *)0, to, (void *)0, length, 0U);
 }
 
+/// Lists an open folder, a buffer at a time (getdents64(2)).
+static inline ssize_t linux_read_folder(int descriptor, void *buffer, size_t length) {
+    return (ssize_t)syscall(SYS_getdents64, descriptor, buffer, length);
+}
+
 /// Writes everything that waits for one file system (syncfs(2)).
 static inline int linux_sync_file_system(int descriptor) {
     return (int)syscall(SYS_syncfs, descriptor);

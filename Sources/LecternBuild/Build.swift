@@ -60,7 +60,7 @@ struct Build {
     private let launch: WorkerLaunch?
     private let progress: Progress
     private let rules: SiteRules
-    private let tree: SourceTree
+    private let sourceProblems: [Problem]
     private let courses: [UnitSources]
     private let pages: UnitSources
     private let statics: UnitSources
@@ -75,17 +75,23 @@ struct Build {
         self.launch = launch
         self.progress = progress
         listedAt = fileClockNanoseconds()
-        tree = SourceTree(root: folder.root, places: folder.places)
-        let units = units(of: tree.files, in: folder)
-        courses = units.filter { $0.name.hasPrefix("courses/") }
-        pages = units.first { $0.name == "pages" }!
-        statics = units.first { $0.name == "static" }!
-        rules = SiteRules(folder: folder, options: options)
-        store = try OutputStore(folder: folder, output: options.output, checkOnly: options.checkOnly)
+        // Both ask the system about as many files as the site has pages: half of a build that finds nothing changed.
+        let scan = SourceScan(folder)
+        let (there, here) = alongside(threads: options.jobs > 1) {
+            let store = Result { () throws(Problem) in
+                try OutputStore(folder: folder, output: options.output, checkOnly: options.checkOnly)
+            }
+            return (store: store, part: scan.work())
+        } here: {
+            (rules: SiteRules(folder: folder, options: options), part: scan.work())
+        }
+        (courses, pages, statics, sourceProblems) = scan.sources([there.part, here.part])
+        rules = here.rules
+        store = try there.store.get()
     }
 
     mutating func run() throws(Problem) -> BuildReport {
-        problems = tree.problems
+        problems = sourceProblems
         let rulesDigest = rules.digest
         let last = store.manifest(rules: rulesDigest)
         var states = courses.map { state($0, last) }
@@ -97,7 +103,7 @@ struct Build {
                 Problem(
                     .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
         }
-        if isKnown, rules.isReadable, !tree.problems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+        if isKnown, rules.isReadable, !sourceProblems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
             problems += rules.problems()
             noteProblems(states + [pagesState])
             return report(states)
@@ -240,13 +246,20 @@ struct Build {
         problems += checks.problems
         let units = Set((states + [pagesState, staticState]).map(\.sources.name) + ["search"])
         let links = answeredLinks(states + [pagesState], work)
+        let staticPaths = staticPaths
+        // Listed only to say what is wrong with a link.
+        var sources: Set<String>?
         problems += links.problems(
             isFile: { path in
                 // A folder stands for the page in it: an old address, a page of the site's own.
                 let file = path.isEmpty || path.hasSuffix("/") ? path + "index.html" : path
                 return staticPaths.contains(file) || store.makes(file, among: units)
             },
-            isSource: { source in tree.files.contains { $0.path == source } },
+            isSource: { source in
+                let all = sources ?? Set((courses + [pages, statics]).flatMap { $0.files.map(\.path) })
+                sources = all
+                return all.contains(source)
+            },
             pages: { (states + [pagesState]).flatMap { store.facts($0, .summary)?.pages.map(\.path) ?? [] } })
         if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
             try writeSearchIndex(states + [pagesState], last: last, work)
@@ -289,7 +302,7 @@ struct Build {
     }
 
     private mutating func writeSearchIndex(_ states: [UnitState], last: SourceManifest, _ work: Work) throws(Problem) {
-        let unit = work.unit(UnitSources(name: "search", path: "search", files: []))
+        let unit = work.unit(UnitSources(name: "search", path: "search"))
         let isLost = store.isLost("search")
         let units = states.map { state -> (now: [UInt8], isSame: Bool, before: [UInt8]) in
             let now = store.facts(state, .search)?.search ?? []

@@ -14,8 +14,8 @@ struct SourceManifest {
     var units: [String: Unit] = [:]
 
     struct Unit {
-        /// The unit's files as the disk described them, encoded: equal bytes are an unchanged unit.
-        var listing: [UInt8]
+        /// The unit's files as the disk described them.
+        var listing: FileListing
         /// Digest by path, encoded, since they are wanted only for a unit whose listing differs. A file that is too large
         /// to read twice is known by its times alone and has none.
         var digests: FileDigests
@@ -34,7 +34,7 @@ struct SourceManifest {
         var isRacy: Bool
     }
 
-    private static let version = 4
+    private static let version = 5
 
     init(rules: Digest) { self.rules = rules }
 
@@ -44,7 +44,7 @@ struct SourceManifest {
         out.write(rules.bytes)
         out.write(units.sorted { $0.key < $1.key }) { out, entry in
             out.write(entry.key)
-            out.write(entry.value.listing)
+            out.write(entry.value.listing.bytes)
             for digest in [entry.value.factsKey, entry.value.summaryKey, entry.value.searchKey] { out.write(digest.bytes) }
             out.write(Int(entry.value.validity.from.seconds))
             out.write(Int(entry.value.validity.until.seconds))
@@ -62,7 +62,7 @@ struct SourceManifest {
             self.rules = rules
             let entries = try reader.list { reader throws(BinaryReader.Damaged) -> (String, Unit) in
                 let name = try reader.string()
-                let listing = try reader.blob()
+                let listing = FileListing(bytes: try reader.blob())
                 let (facts, summary, search) = (try reader.digest(), try reader.digest(), try reader.digest())
                 let validity = Validity(from: Moment(seconds: Int64(try reader.int())), until: Moment(seconds: Int64(try reader.int())))
                 let (linksOut, hasProblems, isRacy) = (try reader.bool(), try reader.bool(), try reader.bool())
@@ -109,72 +109,4 @@ struct FileDigests: Sendable {
         }
         return Dictionary(pairs ?? []) { $1 }
     }
-}
-
-/// The files of one unit, as they are now.
-struct UnitSources {
-    /// "courses/python-intro", "pages", "static".
-    var name: String
-    /// Where it lies below the site's folder: "content/courses/python-intro".
-    var path: String
-    var files: [SourceFile]
-
-    /// The files' descriptions as bytes.
-    func listing() -> [UInt8] {
-        var out = BinaryWriter()
-        out.write(files) { out, file in
-            out.write(file.path)
-            out.write(Int(file.size))
-            out.write(Int(file.modifiedNanoseconds))
-            out.write(Int(file.changedNanoseconds))
-            out.write(Int(bitPattern: UInt(file.inode)))
-        }
-        return out.bytes
-    }
-
-    init(name: String, path: String, files: [SourceFile]) {
-        self.name = name
-        self.path = path
-        self.files = files
-    }
-
-    /// Undoes `listing`; no files for bytes that are damaged.
-    init(name: String, path: String, listing: [UInt8]) {
-        var reader = BinaryReader(listing)
-        let files = try? reader.list { reader throws(BinaryReader.Damaged) in
-            SourceFile(
-                path: try reader.string(), size: Int64(try reader.int()), modifiedNanoseconds: Int64(try reader.int()),
-                changedNanoseconds: Int64(try reader.int()), inode: UInt64(UInt(bitPattern: try reader.int())))
-        }
-        self.init(name: name, path: path, files: files ?? [])
-    }
-
-    /// A change within this long before the listing may not show in a file's times (the kernel's clock ticks coarsely).
-    private static let racyNanoseconds: Int64 = 50_000_000
-
-    func isRacy(now: Int64) -> Bool { files.contains { $0.changedNanoseconds > now - Self.racyNanoseconds } }
-}
-
-/// Cuts the site's files into units: a course each, the free-standing pages, the files that are copied as they are.
-func units(of files: [SourceFile], in folder: SiteFolder) -> [UnitSources] {
-    if let course = folder.onlyCourse {
-        let output = course + "/output/"
-        return [UnitSources(name: "courses/" + course, path: course, files: files.filter { !$0.path.hasPrefix(output) })]
-            + ["pages", "static"].map { UnitSources(name: $0, path: $0, files: []) }
-    }
-    var units: [UnitSources] = []
-    var rest: [String: [SourceFile]] = [:]
-    let courses = folder.contentFolder + "courses/"
-    for file in files {
-        if file.path.hasPrefix(courses), let slash = file.path.dropFirst(courses.utf8.count).firstIndex(of: "/") {
-            let name = "courses/" + file.path.dropFirst(courses.utf8.count)[..<slash]
-            if units.last?.name != name { units.append(UnitSources(name: name, path: folder.contentFolder + name, files: [])) }
-            units[units.count - 1].files.append(file)
-        } else if file.path.hasPrefix("static/") {
-            rest["static", default: []].append(file)
-        } else if file.path != folder.settingsFile {
-            rest["pages", default: []].append(file)
-        }
-    }
-    return units + ["pages", "static"].map { UnitSources(name: $0, path: $0, files: rest[$0] ?? []) }
 }

@@ -15,7 +15,7 @@ struct UnitRunner {
 
     /// - Parameter done: called with each result, in the order in which they are ready.
     func run(_ requests: [UnitRequest], done: (UnitResult) throws(Problem) -> Void) throws(Problem) {
-        let files = requests.reduce(0) { $0 + $1.sources.files.count }
+        let files = requests.reduce(0) { $0 + $1.sources.listing.count }
         var finished = 0
         func finish(_ result: UnitResult) throws(Problem) {
             try done(result)

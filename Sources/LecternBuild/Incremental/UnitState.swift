@@ -19,15 +19,15 @@ struct UnitState {
     init(_ sources: UnitSources, last: SourceManifest.Unit?, root: String, publishingAt moment: Moment, now: Int64) {
         self.sources = sources
         guard var last, last.validity.contains(moment) else { return }
-        let listing = sources.listing()
-        if listing == last.listing, !last.isRacy {
+        if sources.listing == last.listing, !last.isRacy {
             entry = last
             return
         }
         let digests = last.digests.byPath()
-        let old = Dictionary(UnitSources(name: "", path: "", listing: last.listing).files.map { ($0.path, $0) }) { $1 }
-        guard old.count == sources.files.count else { return }
-        for file in sources.files {
+        let old = Dictionary(last.listing.files.map { ($0.path, $0) }) { $1 }
+        let files = sources.files
+        guard old.count == files.count else { return }
+        for file in files {
             guard let before = old[file.path] else { return }
             if before == file, !last.isRacy { continue }
             guard let digest = digests[file.path] else {
@@ -38,14 +38,14 @@ struct UnitState {
                 let bytes = try? readFile(root + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes), Digest(bytes) == digest
             else { return }
         }
-        last.listing = listing
+        last.listing = sources.listing
         last.isRacy = sources.isRacy(now: now)
         entry = last
     }
 
     mutating func take(_ result: UnitResult, facts: FactKeys, now: Int64) {
         entry = SourceManifest.Unit(
-            listing: sources.listing(), digests: result.digests, factsKey: facts.all, summaryKey: facts.summary, searchKey: facts.search,
+            listing: sources.listing, digests: result.digests, factsKey: facts.all, summaryKey: facts.summary, searchKey: facts.search,
             validity: facts.validity, linksOut: facts.linksOut, hasProblems: facts.hasProblems, isRacy: sources.isRacy(now: now))
         isBuilt = true
     }

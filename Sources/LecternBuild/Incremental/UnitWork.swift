@@ -84,7 +84,7 @@ extension UnitRequest {
         var out = BinaryWriter()
         out.write(sources.name)
         out.write(sources.path)
-        out.write(sources.listing())
+        out.write(sources.listing.bytes)
         out.write(isFinal)
         out.write(outside.pages.sorted { $0.value.path < $1.value.path }) { out, entry in
             out.write(OutsideLink(target: entry.key, anchor: "", file: "", line: 0, written: "", seenPath: entry.value.path, seenTitle: entry.value.title))
@@ -95,7 +95,7 @@ extension UnitRequest {
     init(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {
         var reader = BinaryReader(bytes)
         let (name, path) = (try reader.string(), try reader.string())
-        sources = UnitSources(name: name, path: path, listing: try reader.blob())
+        sources = UnitSources(name: name, path: path, listing: FileListing(bytes: try reader.blob()))
         isFinal = try reader.bool()
         let links = try reader.list { reader throws(BinaryReader.Damaged) in try OutsideLink(&reader) }
         outside = OutsideTable(pages: Dictionary(links.map { ($0.target, .init(path: $0.seenPath, title: $0.seenTitle)) }) { $1 })
