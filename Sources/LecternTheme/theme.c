@@ -106,14 +106,14 @@ static const unsigned char styles_50_lesson_css[] = {
 static const unsigned char styles_60_pages_css[] = {
 #embed "styles/60-pages.css"
 };
-static const unsigned char styles_60_player_css[] = {
-#embed "styles/60-player.css"
-};
-static const unsigned char styles_70_quiz_css[] = {
-#embed "styles/70-quiz.css"
-};
 static const unsigned char styles_90_print_css[] = {
 #embed "styles/90-print.css"
+};
+static const unsigned char styles_player_css[] = {
+#embed "styles/player.css"
+};
+static const unsigned char styles_quiz_css[] = {
+#embed "styles/quiz.css"
 };
 static const unsigned char styles_sales_css[] = {
 #embed "styles/sales.css"
@@ -217,9 +217,9 @@ static const struct lectern_theme_file files[] = {
     {"styles/30-text.css", styles_30_text_css, sizeof styles_30_text_css},
     {"styles/50-lesson.css", styles_50_lesson_css, sizeof styles_50_lesson_css},
     {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
-    {"styles/60-player.css", styles_60_player_css, sizeof styles_60_player_css},
-    {"styles/70-quiz.css", styles_70_quiz_css, sizeof styles_70_quiz_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
+    {"styles/player.css", styles_player_css, sizeof styles_player_css},
+    {"styles/quiz.css", styles_quiz_css, sizeof styles_quiz_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
     {"scripts/companion.js", scripts_companion_js, sizeof scripts_companion_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},

@@ -57,11 +57,13 @@ import Testing
         }
     }
 
-    @Test func `a lesson carries no style of the pages that sell`() throws {
+    @Test(arguments: [("sales", ".course-head"), ("player", ".player-stage"), ("quiz", ".option-note")])
+    func `what only some pages show has a style sheet of its own`(name: String, selector: String) throws {
         let assets = Assets(theme: .init(), overrides: [:])
         let common = try #require(assets.files.first { $0.path == assets.path("style.css") })
-        #expect(!String(decoding: common.bytes, as: UTF8.self).contains(".course-head"))
-        #expect(assets.path("sales.css").hasPrefix("assets/sales."))
+        let own = try #require(assets.files.first { $0.path == assets.path(name + ".css") })
+        #expect(!String(decoding: common.bytes, as: UTF8.self).contains(selector))
+        #expect(String(decoding: own.bytes, as: UTF8.self).contains(selector))
     }
 
     @Test func `a published style sheet lacks only what no browser reads`() throws {

@@ -144,6 +144,8 @@ extension SiteContext {
         .fields([
             "style": .text(address.url(assets.path("style.css"))),
             "salesStyle": .text(address.url(assets.path("sales.css"))),
+            "playerStyle": .text(address.url(assets.path("player.css"))),
+            "quizStyle": .text(address.url(assets.path("quiz.css"))),
             "script": .text(address.url(assets.path("site.js"))),
             "early": .text(address.url(assets.path("early.js"))),
             "player": .text(address.url(assets.path("player.js"))),

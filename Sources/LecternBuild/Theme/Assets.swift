@@ -14,7 +14,8 @@ struct Assets: Sendable {
     init(theme: SiteSettings.ThemeSettings, overrides: [String: [UInt8]]) {
         var sheet: [UInt8] = []
         for (name, bytes) in themeFiles(in: "styles").sorted(by: { $0.key < $1.key }) {
-            // The numbered ones are every page's; "sales.css" is a sheet of its own for the pages that ask for it.
+            // The numbered ones are every page's; "sales.css", "player.css" and "quiz.css" are sheets of their
+            // own for the pages that ask for them.
             guard name.first?.isNumber == true else {
                 add(name, Self.lean(bytes))
                 continue

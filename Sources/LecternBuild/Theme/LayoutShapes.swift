@@ -23,7 +23,8 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "hasBreadcrumbs": .flag, "feeds": .list(link),
         ],
         "assets": [
-            "style": .text, "salesStyle": .text, "script": .text, "early": .text, "icon": .text, "player": .text, "quiz": .text, "search": .text,
+            "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "script": .text, "early": .text, "icon": .text,
+            "player": .text, "quiz": .text, "search": .text,
         ],
         "words": .fields(Dictionary(words.names.map { ($0, .text) }) { $1 }),
     ]
