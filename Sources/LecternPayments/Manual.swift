@@ -1,0 +1,31 @@
+import LecternCore
+
+extension PaymentProvider {
+    /// A transfer that the creator sees in their bank and confirms by hand.
+    /// - Parameters:
+    ///   - label: how it is called at the checkout, by language.
+    ///   - instructions: lines that tell how to pay, by language; the site's first language must be among them.
+    public static func manual(
+        label: [String: String] = ["zh": "转账", "en": "Bank transfer"], instructions: [String: [String]]
+    ) -> PaymentProvider {
+        PaymentProvider(
+            name: .manual, label: label, isSlow: true,
+            start: { start throws(PaymentFailure) in
+                let lines = instructions[start.order.language] ?? instructions.sorted { $0.key < $1.key }.first?.value ?? []
+                guard !lines.isEmpty else { throw PaymentFailure(.refused, "no instructions for a transfer are configured") }
+                return PaymentStarted(next: .instructions(lines: lines, reference: transferReference(of: start.order.id)))
+            },
+            read: { _, _ throws(NoticeRefusal) in throw .isUnexpected },
+            ask: { question throws(PaymentFailure) in ProviderWord(order: question.order) },
+            // The creator sends the money back; what is recorded is that they say so.
+            refund: { request throws(PaymentFailure) in
+                ProviderWord(
+                    order: request.order,
+                    facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)])
+            },
+            close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
+    }
+}
+
+/// What the buyer writes on a transfer: the first ten letters of the order's id, in capitals, as banks like them.
+public func transferReference(of order: ID<Order>) -> String { order.text.prefix(10).uppercased() }

@@ -1,0 +1,187 @@
+import LecternCore
+
+/// Somebody who moves money: what is asked of them, and what they say, in our words. How they write it stays in one file each.
+public struct PaymentProvider: Sendable {
+    public var name: ProviderName
+    /// How a buyer reads it, by language.
+    public var label: [String: String]
+    /// Whether money may still arrive for an order that nobody has paid after a day, as with a bank transfer.
+    public var isSlow: Bool
+    /// Asks for the order's money. The order is on disk by then; asked again for the same order, it gives the same answer
+    /// or a fresh one, and never takes money twice.
+    public var start: @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted
+    /// Reads a notice, over the exact bytes that came.
+    public var read: @Sendable (Notice, Instant) throws(NoticeRefusal) -> NoticeMeaning
+    /// What the provider knows of an order now. The answer goes the same way as a notice.
+    public var ask: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
+    /// Gives money back.
+    public var refund: @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord
+    /// Takes no money for the order any more, as far as the provider can promise that.
+    public var close: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
+
+    public init(
+        name: ProviderName, label: [String: String], isSlow: Bool = false,
+        start: @escaping @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted,
+        read: @escaping @Sendable (Notice, Instant) throws(NoticeRefusal) -> NoticeMeaning,
+        ask: @escaping @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord,
+        refund: @escaping @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord,
+        close: @escaping @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
+    ) {
+        self.name = name
+        self.label = label
+        self.isSlow = isSlow
+        self.start = start
+        self.read = read
+        self.ask = ask
+        self.refund = refund
+        self.close = close
+    }
+}
+
+public struct PaymentStart: Sendable {
+    public var order: Order
+    /// To save the buyer typing it again. Never an identity.
+    public var email: EmailAddress?
+    /// Where the provider's page leads back to, paid or not.
+    public var returnURL: String
+    public var cancelURL: String
+    /// When the order is no longer for sale at this price.
+    public var expiresAt: Instant
+    public var now: Instant
+
+    public init(order: Order, email: EmailAddress?, returnURL: String, cancelURL: String, expiresAt: Instant, now: Instant) {
+        self.order = order
+        self.email = email
+        self.returnURL = returnURL
+        self.cancelURL = cancelURL
+        self.expiresAt = expiresAt
+        self.now = now
+    }
+}
+
+public struct PaymentStarted: Sendable, Equatable {
+    public var next: Next
+    /// The provider's name for what was begun, to ask by later.
+    public var reference: String?
+    /// Facts that are known at once: a free order is paid.
+    public var facts: [OrderFact]
+
+    public init(next: Next, reference: String? = nil, facts: [OrderFact] = []) {
+        self.next = next
+        self.reference = reference
+        self.facts = facts
+    }
+}
+
+/// What the buyer does next.
+public enum Next: Sendable, Equatable {
+    case redirect(url: String)
+    /// A code to scan: the picture, and what it says.
+    case qr(svg: String, text: String)
+    /// A transfer by hand: what to do, and what to write on it.
+    case instructions(lines: [String], reference: String)
+    case none
+}
+
+/// A notice as it came through the door.
+public struct Notice: Sendable {
+    /// Names in lower case.
+    public var headers: [String: String]
+    public var body: [UInt8]
+
+    public init(headers: [String: String], body: [UInt8]) {
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// What a provider says about an order.
+public struct ProviderWord: Sendable, Equatable {
+    /// Our own id, where the provider carried it.
+    public var order: ID<Order>?
+    /// Names of the provider for the payment, by which an order can be found when it carries no id of ours.
+    public var references: [String]
+    /// May be empty: many things happen that change nothing.
+    public var facts: [OrderFact]
+
+    public init(order: ID<Order>? = nil, references: [String] = [], facts: [OrderFact] = []) {
+        self.order = order
+        self.references = references
+        self.facts = facts
+    }
+}
+
+public struct NoticeMeaning: Sendable, Equatable {
+    /// The provider's name for the notice. Two notices may say the same: facts are told apart by their own keys.
+    public var notice: String
+    public var word: ProviderWord
+
+    public init(notice: String, word: ProviderWord) {
+        self.notice = notice
+        self.word = word
+    }
+}
+
+public struct PaymentQuestion: Sendable {
+    public var order: ID<Order>
+    /// Those that are stored with the order.
+    public var references: [String]
+    public var now: Instant
+
+    public init(order: ID<Order>, references: [String], now: Instant) {
+        self.order = order
+        self.references = references
+        self.now = now
+    }
+}
+
+public struct RefundRequest: Sendable {
+    public var order: ID<Order>
+    /// The payment that is given back.
+    public var transaction: String
+    public var money: Money
+    /// Ours, the same when the same refund is asked for again: it is paid out once.
+    public var key: String
+    public var now: Instant
+
+    public init(order: ID<Order>, transaction: String, money: Money, key: String, now: Instant) {
+        self.order = order
+        self.transaction = transaction
+        self.money = money
+        self.key = key
+        self.now = now
+    }
+}
+
+/// Why a provider did not do what it was asked. `words` are for the log and the creator, never for a buyer, and hold no key.
+public struct PaymentFailure: Error, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// Nothing certain: it may or may not have been done. Asking again is safe.
+        case unreachable
+        /// It understood, and said no: asking again changes nothing.
+        case refused
+        /// It does not offer this.
+        case unsupported
+    }
+
+    public var kind: Kind
+    public var words: String
+
+    public init(_ kind: Kind, _ words: String) {
+        self.kind = kind
+        self.words = words
+    }
+}
+
+/// Why a notice is not believed. All are answered 400 or 401, and nothing is written.
+public enum NoticeRefusal: Error, Hashable {
+    case isUnsigned
+    case isForged
+    /// Signed more than five minutes ago, or ahead.
+    case isFromAnotherTime
+    /// Of the provider's test world, or of the real one when we are in the test world.
+    case isFromAnotherWorld
+    case isMalformed
+    /// This provider sends none.
+    case isUnexpected
+}

@@ -1,0 +1,157 @@
+import Foundation
+import LecternCore
+
+// Stripe's objects, as far as an order is concerned ("API reference", version 2026-08-26.dahlia; the fields used are in
+// every version since 2020).
+
+struct StripeSession: Decodable, Sendable {
+    var id: String
+    var url: String?
+    var status: String?
+    var payment_status: String
+    var payment_intent: StripeName?
+    var amount_total: Int64?
+    var currency: String?
+    var livemode: Bool?
+    var client_reference_id: String?
+    var metadata: [String: String]?
+
+    var isLive: Bool { livemode ?? false }
+    var payment: String? { payment_intent?.id }
+    var order: ID<Order>? { (metadata?["lectern_order"] ?? client_reference_id).map { ID($0) } }
+
+    /// What is paid and what is over. A completed session may be unpaid still: a transfer on its way.
+    /// - Parameter isAsked: it was asked for, and so its status says what is; a notice's kind says what happened.
+    func facts(isAsked: Bool) -> [OrderFact] {
+        switch payment_status {
+        case "paid", "no_payment_required":
+            guard status != "open", let amount_total, let money = stripeMoney(amount_total, currency) else { return [] }
+            return [.paid(transaction: payment ?? id, money: money)]
+        default:
+            if status == "complete" { return [.processing] }
+            return isAsked && status == "expired" ? [.expired] : []
+        }
+    }
+}
+
+struct StripeRefund: Decodable, Sendable {
+    var id: String
+    var amount: Int64
+    var currency: String
+    var status: String?
+    var payment_intent: StripeName?
+    var metadata: [String: String]?
+
+    var fact: OrderFact? {
+        guard let money = stripeMoney(amount, currency) else { return nil }
+        let status: RefundStatus =
+            switch self.status {
+            case "succeeded": .succeeded
+            case "failed", "canceled": .failed
+            default: .pending
+            }
+        return .refunded(reference: id, transaction: payment_intent?.id, money: money, status: status)
+    }
+}
+
+struct StripeDispute: Decodable, Sendable {
+    var id: String
+    var status: String
+    var payment_intent: StripeName?
+
+    var fact: OrderFact? {
+        let status: DisputeStatus
+        switch self.status {
+        case "needs_response", "under_review": status = .open
+        // "prevented": settled by giving the money back before it became a dispute; the refund tells about the money.
+        case "won", "prevented": status = .won
+        case "lost": status = .lost
+        // warning_…: the bank asks, and nothing is withdrawn.
+        default: return nil
+        }
+        return .dispute(id: id, transaction: payment_intent?.id, status: status)
+    }
+}
+
+struct StripeList<Item: Decodable & Sendable>: Decodable, Sendable { var data: [Item] }
+
+/// A field that holds an id, or the whole object where Stripe was told to expand it.
+struct StripeName: Decodable, Sendable {
+    var id: String
+
+    init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            id = text
+        } else {
+            id = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .id)
+        }
+    }
+
+    private enum Key: CodingKey { case id }
+}
+
+struct StripeProblem: Decodable, Sendable {
+    struct Fields: Decodable, Sendable {
+        var type: String?
+        var code: String?
+    }
+
+    var error: Fields
+}
+
+/// Stripe counts as ISO 4217 does, for every currency of ours.
+func stripeMoney(_ amount: Int64, _ currency: String?) -> Money? {
+    guard let currency = currency.flatMap({ Currency($0.uppercased()) }) else { return nil }
+    return Money(minorUnits: amount, currency: currency)
+}
+
+enum StripeEvent {
+    /// - Returns: a meaning without facts for kinds that change nothing here.
+    static func read(_ body: [UInt8], isLive: Bool) throws(NoticeRefusal) -> NoticeMeaning {
+        let head: Head
+        let word: ProviderWord
+        do {
+            head = try JSONDecoder().decode(Head.self, from: Data(body))
+            word = try self.word(head.type, body)
+        } catch { throw .isMalformed }
+        guard head.livemode == isLive else { throw .isFromAnotherWorld }
+        return NoticeMeaning(notice: head.id, word: word)
+    }
+
+    private struct Head: Decodable {
+        var id: String
+        var type: String
+        var livemode: Bool
+    }
+
+    private struct Body<Object: Decodable>: Decodable {
+        struct Payload: Decodable { var object: Object }
+        var data: Payload
+    }
+
+    private static func object<Object: Decodable>(_ body: [UInt8]) throws -> Object {
+        try JSONDecoder().decode(Body<Object>.self, from: Data(body)).data.object
+    }
+
+    private static func word(_ kind: String, _ body: [UInt8]) throws -> ProviderWord {
+        switch kind {
+        case "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed",
+            "checkout.session.expired":
+            let session: StripeSession = try object(body)
+            var facts = session.facts(isAsked: false)
+            if kind.hasSuffix("failed") { facts = [.failed] }
+            if kind.hasSuffix("expired") { facts = [.expired] }
+            return ProviderWord(order: session.order, references: [session.id] + [session.payment].compactMap { $0 }, facts: facts)
+        case "refund.created", "refund.updated", "refund.failed":
+            let refund: StripeRefund = try object(body)
+            return ProviderWord(
+                order: refund.metadata?["lectern_order"].map { ID($0) }, references: [refund.payment_intent?.id].compactMap { $0 },
+                facts: [refund.fact].compactMap { $0 })
+        case _ where kind.hasPrefix("charge.dispute."):
+            let dispute: StripeDispute = try object(body)
+            return ProviderWord(references: [dispute.payment_intent?.id].compactMap { $0 }, facts: [dispute.fact].compactMap { $0 })
+        // "charge.refunded" too: its sum would count again what refund.* tells one by one.
+        default: return ProviderWord()
+        }
+    }
+}
