@@ -45,7 +45,11 @@ let package = Package(
         .target(name: "LecternTheme", exclude: ["icons", "layouts", "scripts", "styles", "words"]),
         .target(name: "LecternMedia", dependencies: ["LecternCore", "LecternCrypto"]),
 
-        .target(name: "LecternStore", dependencies: ["LecternCore", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "LecternStore",
+            dependencies: [
+                "LecternCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .target(name: "LecternPayments", dependencies: ["LecternCore", "LecternCrypto", "CCurl"]),
 
         // Verbs.

@@ -1,0 +1,52 @@
+import GRDB
+import LecternCore
+
+// How values stand in columns. A row that does not hold what the schema promises is `.broken`, never a crash.
+extension Row {
+    func text(_ column: String) throws -> String { try value(column) }
+    func number(_ column: String) throws -> Int64 { try value(column) }
+    func int(_ column: String) throws -> Int { try value(column) }
+    func flag(_ column: String) throws -> Bool { try number(column) != 0 }
+    func id<Of>(_ column: String) throws -> ID<Of> { ID(try text(column)) }
+    func instant(_ column: String) throws -> Instant { Instant(milliseconds: try number(column)) }
+    func optionalText(_ column: String) -> String? { self[column] }
+    func optionalInstant(_ column: String) -> Instant? { (self[column] as Int64?).map(Instant.init(milliseconds:)) }
+    func optionalID<Of>(_ column: String) -> ID<Of>? { optionalText(column).map { ID($0) } }
+
+    func word<Word: RawRepresentable>(_ column: String) throws -> Word where Word.RawValue == String {
+        let text = try text(column)
+        guard let word = Word(rawValue: text) else { throw StoreError.broken("\(column) holds an unknown word") }
+        return word
+    }
+
+    func money(_ column: String, currency: String = "currency") throws -> Money {
+        guard let currency = Currency(try text(currency)) else { throw StoreError.broken("an unknown currency") }
+        return Money(minorUnits: try number(column), currency: currency)
+    }
+
+    private func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+        guard let value = self[column] as Value? else { throw StoreError.broken("\(column) is empty") }
+        return value
+    }
+}
+
+extension Instant { var sql: Int64 { milliseconds } }
+
+/// Adds the columns' values by position; nil where there is none.
+typealias Values = StatementArguments
+
+extension Database {
+    /// Runs a statement that is prepared once for each connection.
+    func run(_ sql: String, _ values: Values = []) throws { try cachedStatement(sql: sql).execute(arguments: values) }
+
+    func row(_ sql: String, _ values: Values = []) throws -> Row? {
+        try Row.fetchOne(cachedStatement(sql: sql), arguments: values)
+    }
+
+    func rows(_ sql: String, _ values: Values = []) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: sql), arguments: values)
+    }
+
+    /// Whether the statement, which ends in RETURNING, changed anything.
+    func didChange(_ sql: String, _ values: Values = []) throws -> Bool { try !rows(sql, values).isEmpty }
+}

@@ -1,0 +1,109 @@
+import GRDB
+import LecternCore
+
+extension Store {
+    /// Enrolls a learner without an order. Repeating it changes nothing; a revoked enrollment comes back.
+    /// - Parameter until: nil: for good.
+    public func enroll(
+        _ learner: ID<Learner>, in course: String, source: Enrollment.Source, since: Instant, until: Instant? = nil
+    ) async throws(StoreError) {
+        guard source != .order else { throw .conflict("an order enrolls by itself") }
+        try await shop.write { db in
+            try db.run(
+                """
+                INSERT INTO enrollment (learner, course, source, since, until) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (learner, course) DO UPDATE SET source = excluded.source, until = excluded.until, revoked_at = NULL,
+                  since = CASE WHEN enrollment.revoked_at IS NULL AND enrollment.since < excluded.since
+                               THEN enrollment.since ELSE excluded.since END
+                """, [learner.text, course, source.rawValue, since.sql, until?.sql])
+        }
+    }
+
+    /// Takes back what `enroll` gave. What an order gives stays until it is refunded.
+    /// - Returns: whether there was something to take back.
+    public func revoke(_ learner: ID<Learner>, from course: String, now: Instant) async throws(StoreError) -> Bool {
+        try await shop.write { db in
+            try db.didChange(
+                "UPDATE enrollment SET revoked_at = ? WHERE learner = ? AND course = ? AND revoked_at IS NULL RETURNING course",
+                [now.sql, learner.text, course])
+        }
+    }
+
+    public func enrollment(_ learner: ID<Learner>, in course: String, now: Instant) throws(StoreError) -> Enrollment? {
+        try enrollments(of: learner, now: now).first { $0.course == course }
+    }
+
+    /// What a learner may take now, by course.
+    public func enrollments(of learner: ID<Learner>, now: Instant) throws(StoreError) -> [Enrollment] {
+        try shop.readOnce { db in try db.enrollments(of: learner, now: now) }
+    }
+
+    /// What a browser without a session may take now, by its claim: see `access`.
+    public func enrollments(claim: TokenDigest, now: Instant) throws(StoreError) -> [Enrollment] {
+        try shop.readOnce { db in
+            let rows = try db.rows(
+                """
+                SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source, o.learner
+                FROM order_ o JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
+                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+                ORDER BY 1, 2
+                """, [claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
+            return try Enrollment.merged(rows, learner: nil)
+        }
+    }
+
+    /// Everybody who may take a course now, by learner.
+    public func enrollments(in course: String, now: Instant, limit: Int = 1000) throws(StoreError) -> [Enrollment] {
+        try shop.read { db in
+            let learners = try db.rows(
+                """
+                SELECT o.learner FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE i.course = ? AND o.grants = 1
+                UNION
+                SELECT learner FROM enrollment WHERE course = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
+                ORDER BY 1 LIMIT ?
+                """, [course, course, now.sql, limit])
+            return try learners.flatMap { try db.enrollments(of: $0.id("learner"), now: now) }.filter { $0.course == course }
+        }
+    }
+}
+
+extension Database {
+    func enrollments(of learner: ID<Learner>, now: Instant) throws -> [Enrollment] {
+        let rows = try rows(
+            """
+            SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
+            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1
+            UNION ALL
+            SELECT course, since, until, source FROM enrollment
+            WHERE learner = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
+            ORDER BY 1, 2
+            """, [learner.text, learner.text, now.sql])
+        return try Enrollment.merged(rows, learner: learner)
+    }
+}
+
+extension Enrollment {
+    /// Several reasons for one course are one enrollment: from the earliest on, and for as long as the longest lasts.
+    fileprivate static func merged(_ rows: [Row], learner: ID<Learner>?) throws -> [Enrollment] {
+        var merged: [Enrollment] = []
+        for row in rows {
+            let one = Enrollment(
+                learner: try learner ?? row.id("learner"), course: try row.text("course"), since: try row.instant("since"),
+                until: row.optionalInstant("until"), source: try row.word("source"))
+            if let last = merged.last, last.course == one.course {
+                merged[merged.count - 1] = last.joined(with: one)
+            } else {
+                merged.append(one)
+            }
+        }
+        return merged
+    }
+
+    func joined(with other: Enrollment) -> Enrollment {
+        var joined = self
+        joined.since = min(since, other.since)
+        joined.until = until.flatMap { mine in other.until.map { max(mine, $0) } }
+        if other.source == .order { joined.source = .order }
+        return joined
+    }
+}

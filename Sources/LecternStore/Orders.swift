@@ -1,0 +1,196 @@
+import GRDB
+import LecternCore
+
+/// An order with everything that is known about it.
+public struct OrderRecord: Hashable, Sendable {
+    public var order: Order
+    public var facts: [OrderFact]
+    public var state: OrderState
+    /// The claim of the browser that made it, when nobody was signed in there.
+    public var claim: TokenDigest?
+    /// The provider's name for what it was asked: Stripe's session.
+    public var reference: String?
+    /// What the buyer was told to do next, as the shop wrote it.
+    public var next: String?
+    /// When it first granted.
+    public var grantedAt: Instant?
+    /// When its provider was last asked about it.
+    public var askedAt: Instant?
+}
+
+public enum OpenedOrder: Hashable, Sendable {
+    case opened(OrderRecord)
+    /// The same attempt by the same buyer was written before; this is that order, and nothing was changed.
+    case repeated(OrderRecord)
+
+    public var record: OrderRecord {
+        switch self {
+        case .opened(let record), .repeated(let record): record
+        }
+    }
+}
+
+/// Which orders to list. Nil asks for nothing.
+public struct OrderFilter: Hashable, Sendable {
+    public var states: Set<OrderState.Kind>?
+    /// A part of the learner's address.
+    public var email: String?
+    public var course: String?
+    public var provider: ProviderName?
+    public var from: Instant?
+    /// Excluded.
+    public var to: Instant?
+    public var limit: Int
+    /// The last order of the page before.
+    public var after: ID<Order>?
+
+    public init(
+        states: Set<OrderState.Kind>? = nil, email: String? = nil, course: String? = nil, provider: ProviderName? = nil,
+        from: Instant? = nil, to: Instant? = nil, limit: Int = 100, after: ID<Order>? = nil
+    ) {
+        self.states = states
+        self.email = email
+        self.course = course
+        self.provider = provider
+        self.from = from
+        self.to = to
+        self.limit = limit
+        self.after = after
+    }
+}
+
+extension Store {
+    /// Writes an order, before its provider is called. The same attempt by the same buyer gives the same order.
+    /// - Parameters:
+    ///   - claim: of the browser, when nobody is signed in there; else the order's learner is the buyer.
+    ///   - facts: known already: that a free order is paid.
+    public func openOrder(
+        _ order: Order, claim: TokenDigest?, facts: [OrderFact] = [], mail: [OutboxMail] = []
+    ) async throws(StoreError) -> OpenedOrder {
+        try await shop.write { db in
+            let buyer = claim.map { "claim:" + $0.text } ?? "learner:" + order.learner.text
+            guard try db.insert(order, buyer: buyer, claim: claim) else {
+                let earlier = try db.row("SELECT id FROM order_ WHERE buyer = ? AND attempt = ?", [buyer, order.attempt])
+                guard let earlier, let record = try db.order(earlier.id("id")) else { throw StoreError.conflict("order id") }
+                return .repeated(record)
+            }
+            for (position, item) in order.items.enumerated() {
+                try db.run(
+                    "INSERT INTO order_item (order_id, position, course, title, price) VALUES (?, ?, ?, ?, ?)",
+                    [order.id.text, position, item.course, item.title, item.price.minorUnits])
+            }
+            for mail in mail { try db.put(mail, now: order.createdAt) }
+            let settled = try db.settle(facts, of: order.id, payment: nil, now: order.createdAt)
+            return .opened(settled.record)
+        }
+    }
+
+    public func order(_ id: ID<Order>) throws(StoreError) -> OrderRecord? { try shop.read { db in try db.order(id) } }
+
+    /// A learner's orders, newest first.
+    public func orders(of learner: ID<Learner>) throws(StoreError) -> [OrderRecord] {
+        try shop.read { db in
+            try db.orders(ids: db.rows("SELECT id FROM order_ WHERE learner = ? ORDER BY created_at DESC, id DESC", [learner.text]))
+        }
+    }
+
+    /// Newest first; the next page begins after the last one's id.
+    public func orders(_ filter: OrderFilter) throws(StoreError) -> [OrderRecord] {
+        try shop.read { db in
+            var conditions: [String] = [], values: [(any DatabaseValueConvertible)?] = []
+            func ask(_ condition: String, _ value: [(any DatabaseValueConvertible)?]) {
+                conditions.append(condition)
+                values += value
+            }
+            if let states = filter.states {
+                let names = states.map(\.rawValue).sorted()
+                ask("state IN (\(names.map { _ in "?" }.joined(separator: ", ")))", names)
+            }
+            if let email = filter.email {
+                ask("learner IN (SELECT id FROM learner WHERE email LIKE ? ESCAPE '\\')", [containing(email.lowercased())])
+            }
+            if let course = filter.course { ask("id IN (SELECT order_id FROM order_item WHERE course = ?)", [course]) }
+            if let provider = filter.provider { ask("provider = ?", [provider.rawValue]) }
+            if let from = filter.from { ask("created_at >= ?", [from.sql]) }
+            if let to = filter.to { ask("created_at < ?", [to.sql]) }
+            if let after = filter.after { ask("(created_at, id) < (SELECT created_at, id FROM order_ WHERE id = ?)", [after.text]) }
+            let sql = "SELECT id FROM order_" + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
+                + " ORDER BY created_at DESC, id DESC LIMIT ?"
+            return try db.orders(ids: db.rows(sql, StatementArguments(values + [filter.limit])))
+        }
+    }
+
+    /// The order that a provider speaks of by the name that it gave: Stripe's session.
+    public func orderID(provider: ProviderName, reference: String) throws(StoreError) -> ID<Order>? {
+        try shop.readOnce { db in
+            try db.row("SELECT id FROM order_ WHERE provider = ? AND reference = ?", [provider.rawValue, reference])?.id("id")
+        }
+    }
+
+    /// The order that a payment was made for.
+    public func orderID(provider: ProviderName, payment: String) throws(StoreError) -> ID<Order>? {
+        try shop.readOnce { db in try db.orderID(provider: provider, payment: payment) }
+    }
+
+    /// Keeps what the provider answered when it was asked to take the money. The first answer stays.
+    /// - Returns: false when the order has another reference already, or the reference another order.
+    @discardableResult
+    public func linkProvider(_ order: ID<Order>, reference: String, next: String?) async throws(StoreError) -> Bool {
+        try await shop.write { db in
+            try db.didChange(
+                """
+                UPDATE order_ SET reference = ?, next = coalesce(next, ?)
+                WHERE id = ? AND (reference IS NULL OR reference = ?)
+                  AND NOT EXISTS (SELECT 1 FROM order_ other WHERE other.provider = order_.provider AND other.reference = ? AND other.id <> order_.id)
+                RETURNING id
+                """, [reference, next, order.text, reference, reference])
+        }
+    }
+
+    /// Says that the provider is being asked about an order, unless it was within the last `seconds`.
+    /// - Returns: whether to ask.
+    public func shouldAsk(_ order: ID<Order>, everySeconds seconds: Int64, now: Instant) async throws(StoreError) -> Bool {
+        try await shop.write { db in
+            try db.didChange(
+                "UPDATE order_ SET asked_at = ? WHERE id = ? AND (asked_at IS NULL OR asked_at <= ? OR asked_at > ?) RETURNING id",
+                // A clock that was set back must not silence us.
+                [now.sql, order.text, now.adding(seconds: -seconds).sql, now.adding(seconds: seconds).sql])
+        }
+    }
+
+    /// Moves an order to the learner of another address, as long as nobody proved to have the one that it has, and the claim
+    /// is the order's own. Its receipt goes out again, to the new address.
+    /// - Returns: nil when that may not be: nothing was changed.
+    public func correctAddress(
+        of order: ID<Order>, claim: TokenDigest, to learner: ID<Learner>, now: Instant
+    ) async throws(StoreError) -> OrderRecord? {
+        try await shop.write { db in
+            let moved = try db.didChange(
+                """
+                UPDATE order_ SET learner = ?
+                WHERE id = ? AND claim = ? AND created_at > ?
+                  AND learner IN (SELECT id FROM learner WHERE confirmed_at IS NULL AND forgotten_at IS NULL)
+                RETURNING id
+                """, [learner.text, order.text, claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
+            guard moved, let record = try db.order(order) else { return nil }
+            // What is still waiting for the mistyped address would tell a stranger.
+            try db.run(
+                "UPDATE outbox SET next_try_at = NULL, last_error = 'address corrected' WHERE order_id = ? AND learner <> ? AND sent_at IS NULL",
+                [order.text, learner.text])
+            if record.state.grants { try db.put(.receipt(for: record.order), now: now) }
+            return record
+        }
+    }
+}
+
+/// What a browser holds that ordered without being signed in.
+public enum Claim {
+    /// It opens its orders, and the courses in them, for 30 days.
+    public static let lifetimeSeconds: Int64 = 30 * 86_400
+}
+
+extension OutboxMail {
+    static func receipt(for order: Order) -> OutboxMail {
+        OutboxMail(key: "receipt:\(order.id):\(order.learner)", kind: "receipt", learner: order.learner, order: order.id)
+    }
+}

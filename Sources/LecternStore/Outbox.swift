@@ -1,0 +1,119 @@
+import GRDB
+import LecternCore
+
+/// A mail that is owed. It is written in the commit of what it is about, and sent afterwards, once for each key.
+public struct OutboxMail: Hashable, Sendable {
+    /// Names the mail for ever: `receipt:<order>:<learner>`. A second one with this key is the same mail.
+    public var key: String
+    /// Which words: `receipt`, `sign-in`, `alert`, …; the shop's.
+    public var kind: String
+    public var learner: ID<Learner>?
+    public var order: ID<Order>?
+    /// What else the words need, in JSON.
+    public var payload: String
+
+    public init(key: String, kind: String, learner: ID<Learner>? = nil, order: ID<Order>? = nil, payload: String = "{}") {
+        self.key = key
+        self.kind = kind
+        self.learner = learner
+        self.order = order
+        self.payload = payload
+    }
+}
+
+/// A mail with what became of it so far.
+public struct OutboxEntry: Hashable, Sendable {
+    public var mail: OutboxMail
+    public var createdAt: Instant
+    /// This try included.
+    public var attempts: Int
+    /// Nil: sent, or given up.
+    public var nextTryAt: Instant?
+    public var sentAt: Instant?
+    public var lastError: String?
+
+    public var isGivenUp: Bool { sentAt == nil && nextTryAt == nil }
+}
+
+extension Store {
+    public func put(_ mail: OutboxMail, now: Instant) async throws(StoreError) {
+        try await shop.write { db in try db.put(mail, now: now) }
+    }
+
+    /// Takes what is due, oldest first. Nobody else gets these until the lease is over; who neither says `sent` nor `failed`
+    /// by then, because it crashed, leaves them to the next.
+    public func takeDueMail(limit: Int, leaseSeconds: Int64 = 120, now: Instant) async throws(StoreError) -> [OutboxEntry] {
+        // Most times there is nothing, and that is found without a commit.
+        let isAny = try shop.readOnce { db in try db.row("SELECT 1 FROM outbox WHERE next_try_at <= ? LIMIT 1", [now.sql]) != nil }
+        guard isAny else { return [] }
+        return try await shop.write { db in
+            try db.rows(
+                """
+                UPDATE outbox SET attempts = attempts + 1, next_try_at = ?
+                WHERE key IN (SELECT key FROM outbox WHERE next_try_at <= ? ORDER BY next_try_at, key LIMIT ?) AND next_try_at <= ?
+                RETURNING *
+                """, [now.adding(seconds: leaseSeconds).sql, now.sql, limit, now.sql]
+            ).map(OutboxEntry.init(row:)).sorted { ($0.createdAt, $0.mail.key) < ($1.createdAt, $1.mail.key) }
+        }
+    }
+
+    public func sent(_ key: String, now: Instant) async throws(StoreError) {
+        try await shop.write { db in
+            try db.run("UPDATE outbox SET sent_at = ?, next_try_at = NULL, last_error = NULL WHERE key = ?", [now.sql, key])
+        }
+    }
+
+    /// - Parameters:
+    ///   - error: in words for the creator, without the address.
+    ///   - nextTryAt: nil gives up, which raises an alert.
+    public func failed(_ key: String, error: String, nextTryAt: Instant?, now: Instant) async throws(StoreError) {
+        try await shop.write { db in
+            let row = try db.row(
+                "UPDATE outbox SET next_try_at = ?, last_error = ? WHERE key = ? AND sent_at IS NULL RETURNING *",
+                [nextTryAt?.sql, error, key])
+            guard nextTryAt == nil, let mail = try row.map(OutboxEntry.init(row:))?.mail else { return }
+            _ = try db.raise(Alert(key: "mail:" + key, kind: .mailFailed, order: mail.order, detail: error, raisedAt: now))
+        }
+    }
+
+    /// Tries a mail again that was given up or waits.
+    /// - Returns: whether there was one that is not sent yet.
+    public func retry(_ key: String, now: Instant) async throws(StoreError) -> Bool {
+        try await shop.write { db in
+            try db.didChange("UPDATE outbox SET next_try_at = ? WHERE key = ? AND sent_at IS NULL RETURNING key", [now.sql, key])
+        }
+    }
+
+    /// What is not sent yet, given up or waiting, oldest first.
+    public func unsentMail(limit: Int = 100) throws(StoreError) -> [OutboxEntry] {
+        try shop.readOnce { db in
+            try db.rows("SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY created_at, key LIMIT ?", [limit]).map(OutboxEntry.init(row:))
+        }
+    }
+
+    /// - Returns: nil when nothing with this key is owed or was sent.
+    public func mail(_ key: String) throws(StoreError) -> OutboxEntry? {
+        try shop.readOnce { db in try db.row("SELECT * FROM outbox WHERE key = ?", [key]).map(OutboxEntry.init(row:)) }
+    }
+}
+
+extension Database {
+    func put(_ mail: OutboxMail, now: Instant) throws {
+        try run(
+            """
+            INSERT INTO outbox (key, kind, learner, order_id, payload, created_at, attempts, next_try_at)
+            VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (key) DO NOTHING
+            """, [mail.key, mail.kind, mail.learner?.text, mail.order?.text, mail.payload, now.sql, now.sql])
+    }
+}
+
+extension OutboxEntry {
+    init(row: Row) throws {
+        self.init(
+            mail: OutboxMail(
+                key: try row.text("key"), kind: try row.text("kind"), learner: row.optionalID("learner"),
+                order: row.optionalID("order_id"), payload: try row.text("payload")),
+            createdAt: try row.instant("created_at"), attempts: try row.int("attempts"),
+            nextTryAt: row.optionalInstant("next_try_at"), sentAt: row.optionalInstant("sent_at"), lastError: row.optionalText("last_error"))
+    }
+}

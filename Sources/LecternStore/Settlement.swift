@@ -1,0 +1,127 @@
+import GRDB
+import LecternCore
+
+/// What a provider sent, kept as it came.
+public struct Notice: Hashable, Sendable {
+    public var provider: ProviderName
+    /// The provider's id of the notice, or another text that is the same when it is sent again.
+    public var id: String
+    /// The verified body.
+    public var body: String
+    public var receivedAt: Instant
+
+    public init(provider: ProviderName, id: String, body: String, receivedAt: Instant) {
+        self.provider = provider
+        self.id = id
+        self.body = body
+        self.receivedAt = receivedAt
+    }
+}
+
+/// What recording facts came to.
+public struct Settled: Hashable, Sendable {
+    public var before: OrderState
+    public var record: OrderRecord
+    /// The first time that the order grants: its receipt is in the outbox.
+    public var isNewlyGranted: Bool
+    /// Whether anything was learned that was not known before.
+    public var isNews: Bool
+    /// Payments that another order has already. Nothing was recorded of them, and the creator is alerted.
+    public var paymentsOfAnotherOrder: [String]
+
+    public var after: OrderState { record.state }
+}
+
+extension Store {
+    /// Records what became known about an order: notice, facts, the state that follows, receipt and alerts, in one commit.
+    ///
+    /// Safe to call again with the same facts: the second call changes nothing.
+    /// - Parameters:
+    ///   - notice: that said so, if one did; it is kept in the inbox.
+    ///   - payment: the provider's name for the payment, when it is known before any money moved. Notices that came earlier,
+    ///     knew only that name and were kept, are about this order then, and count at once.
+    /// - Returns: nil when there is no such order: keep the notice as unresolved.
+    public func record(
+        _ facts: [OrderFact], of order: ID<Order>, notice: Notice? = nil, payment: String? = nil, now: Instant
+    ) async throws(StoreError) -> Settled? {
+        try await shop.write { db in
+            guard try db.row("SELECT 1 FROM order_ WHERE id = ?", [order.text]) != nil else { return nil }
+            if let notice { try db.keep(notice, facts: facts, payment: payment, of: order) }
+            return try db.settle(facts, of: order, payment: payment, now: now)
+        }
+    }
+}
+
+extension Database {
+    func settle(_ facts: [OrderFact], of id: ID<Order>, payment: String?, now: Instant) throws -> Settled {
+        guard let before = try order(id) else { throw StoreError.broken("an order is gone") }
+        var isNews = false, stolen: [String] = []
+        var open = facts, names = Set([payment].compactMap(\.self))
+        while !open.isEmpty || !names.isEmpty {
+            for fact in open {
+                guard case .paid(let transaction, _) = fact else { continue }
+                names.insert(transaction)
+            }
+            var matched: [OrderFact] = []
+            for name in names.sorted() {
+                if try claim(payment: name, provider: before.order.provider, for: id) {
+                    matched += try matchInbox(payment: name, provider: before.order.provider, to: id)
+                } else {
+                    stolen.append(name)
+                }
+            }
+            for fact in open where !stolen.contains(fact.payment ?? "") {
+                if try insert(fact, of: id, now: now) { isNews = true }
+            }
+            (open, names) = (matched, [])
+        }
+        for name in stolen {
+            let alert = Alert(key: "order:\(id):payment:\(name)", kind: .paymentOfAnotherOrder, order: id, detail: name, raisedAt: now)
+            try raiseAndTell(alert)
+        }
+        return try update(before, isNews: isNews, stolen: stolen, now: now)
+    }
+
+    /// Keeps in the order's row what follows from all its facts, and says it to whom it concerns.
+    private func update(_ before: OrderRecord, isNews: Bool, stolen: [String], now: Instant) throws -> Settled {
+        let id = before.order.id
+        var settled = Settled(before: before.state, record: before, isNewlyGranted: false, isNews: isNews, paymentsOfAnotherOrder: stolen)
+        guard isNews else { return settled }
+        let state = OrderState(order: before.order, facts: try facts(of: id))
+        try run(
+            """
+            UPDATE order_ SET state = ?, grants = ?, received = ?, refunded = ?,
+              granted_at = coalesce(granted_at, CASE WHEN ? = 1 THEN CAST(? AS BIGINT) ELSE NULL END)
+            WHERE id = ?
+            """,
+            [
+                state.kind.rawValue, state.grants ? 1 : 0, state.receivedMoney.minorUnits, state.refundedMoney.minorUnits,
+                state.grants ? 1 : 0, now.sql, id.text,
+            ])
+        for alert in state.alerts.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let kind = Alert.Kind(rawValue: alert.rawValue) else { throw StoreError.broken("an alert without a name") }
+            try raiseAndTell(Alert(key: "order:\(id):\(alert.rawValue)", kind: kind, order: id, detail: "", raisedAt: now))
+        }
+        settled.isNewlyGranted = state.grants && before.grantedAt == nil
+        if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
+        guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
+        settled.record = record
+        return settled
+    }
+
+    /// Raised once, and then mailed to the creator.
+    private func raiseAndTell(_ alert: Alert) throws {
+        guard try raise(alert) else { return }
+        let mail = OutboxMail(key: "alert:" + alert.key, kind: "alert", order: alert.order, payload: #"{"alert":"\#(alert.kind.rawValue)"}"#)
+        try put(mail, now: alert.raisedAt)
+    }
+
+    /// One payment is for one order, whichever says so first.
+    /// - Returns: false when it is another's.
+    private func claim(payment: String, provider: ProviderName, for order: ID<Order>) throws -> Bool {
+        try run(
+            "INSERT INTO payment (provider, payment, order_id) VALUES (?, ?, ?) ON CONFLICT (provider, payment) DO NOTHING",
+            [provider.rawValue, payment, order.text])
+        return try orderID(provider: provider, payment: payment) == order
+    }
+}

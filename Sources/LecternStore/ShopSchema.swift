@@ -1,0 +1,191 @@
+/// The tables about people, orders and money. The rules stand here, where no code can forget them.
+///
+/// SQL that SQLite ≥ 3.40 and PostgreSQL ≥ 15 share: BIGINT milliseconds since 1970 for time, minor units for money, TEXT for
+/// ids and digests, SMALLINT 0 or 1 for yes and no. Appended to, never edited.
+let shopMigrations = [
+    """
+    CREATE TABLE learner (
+      id TEXT PRIMARY KEY,
+      email TEXT UNIQUE,
+      name TEXT,
+      language TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      confirmed_at BIGINT,
+      forgotten_at BIGINT,
+      CHECK ((email IS NULL) = (forgotten_at IS NOT NULL)),
+      CHECK (forgotten_at IS NULL OR name IS NULL)
+    );
+
+    CREATE TABLE session (
+      id TEXT PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      learner TEXT NOT NULL REFERENCES learner (id),
+      created_at BIGINT NOT NULL,
+      last_seen_at BIGINT NOT NULL,
+      expires_at BIGINT NOT NULL,
+      device TEXT NOT NULL,
+      proof TEXT NOT NULL CHECK (proof IN ('mail', 'password', 'passkey')),
+      proved_at BIGINT NOT NULL
+    );
+    CREATE INDEX session_learner ON session (learner);
+    CREATE INDEX session_expiry ON session (expires_at);
+
+    CREATE TABLE sign_in_code (
+      id TEXT PRIMARY KEY,
+      purpose TEXT NOT NULL CHECK (purpose IN ('signIn', 'changeEmail', 'resetPassword')),
+      email TEXT NOT NULL,
+      learner TEXT REFERENCES learner (id),
+      code TEXT NOT NULL,
+      token TEXT NOT NULL UNIQUE,
+      next TEXT,
+      language TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      expires_at BIGINT NOT NULL,
+      guesses_left SMALLINT NOT NULL CHECK (guesses_left >= 0),
+      used_at BIGINT
+    );
+    CREATE INDEX sign_in_code_email ON sign_in_code (email, purpose);
+    CREATE INDEX sign_in_code_learner ON sign_in_code (learner);
+    CREATE INDEX sign_in_code_expiry ON sign_in_code (expires_at);
+
+    CREATE TABLE password (
+      learner TEXT PRIMARY KEY REFERENCES learner (id),
+      hash TEXT NOT NULL,
+      changed_at BIGINT NOT NULL
+    );
+
+    CREATE TABLE passkey (
+      credential TEXT PRIMARY KEY,
+      learner TEXT NOT NULL REFERENCES learner (id),
+      public_key TEXT NOT NULL,
+      counter BIGINT NOT NULL CHECK (counter >= 0),
+      name TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      last_used_at BIGINT
+    );
+    CREATE INDEX passkey_learner ON passkey (learner);
+
+    CREATE TABLE challenge (
+      digest TEXT PRIMARY KEY,
+      purpose TEXT NOT NULL CHECK (purpose IN ('register', 'signIn')),
+      learner TEXT REFERENCES learner (id),
+      expires_at BIGINT NOT NULL
+    );
+    CREATE INDEX challenge_learner ON challenge (learner);
+    CREATE INDEX challenge_expiry ON challenge (expires_at);
+
+    CREATE TABLE order_ (
+      id TEXT PRIMARY KEY,
+      learner TEXT NOT NULL REFERENCES learner (id),
+      buyer TEXT NOT NULL,
+      attempt TEXT NOT NULL,
+      claim TEXT,
+      provider TEXT NOT NULL,
+      reference TEXT,
+      next TEXT,
+      total BIGINT NOT NULL CHECK (total >= 0),
+      currency TEXT NOT NULL CHECK (length(currency) = 3),
+      language TEXT NOT NULL,
+      visit TEXT,
+      terms TEXT,
+      immediate_delivery SMALLINT CHECK (immediate_delivery IN (0, 1)),
+      consent_at BIGINT,
+      created_at BIGINT NOT NULL,
+      state TEXT NOT NULL,
+      grants SMALLINT NOT NULL CHECK (grants IN (0, 1)),
+      granted_at BIGINT,
+      received BIGINT NOT NULL,
+      refunded BIGINT NOT NULL,
+      asked_at BIGINT,
+      UNIQUE (buyer, attempt),
+      UNIQUE (provider, reference),
+      CHECK (grants = 0 OR granted_at IS NOT NULL),
+      CHECK ((terms IS NULL) = (consent_at IS NULL) AND (terms IS NULL) = (immediate_delivery IS NULL))
+    );
+    CREATE INDEX order_learner ON order_ (learner, grants);
+    CREATE INDEX order_claim ON order_ (claim);
+    CREATE INDEX order_time ON order_ (created_at, id);
+    CREATE INDEX order_state ON order_ (state, created_at);
+
+    CREATE TABLE order_item (
+      order_id TEXT NOT NULL REFERENCES order_ (id),
+      position SMALLINT NOT NULL,
+      course TEXT NOT NULL,
+      title TEXT NOT NULL,
+      price BIGINT NOT NULL CHECK (price >= 0),
+      PRIMARY KEY (order_id, course)
+    );
+    CREATE INDEX order_item_course ON order_item (course);
+
+    CREATE TABLE fact (
+      order_id TEXT NOT NULL REFERENCES order_ (id),
+      kind TEXT NOT NULL CHECK (kind IN ('processing', 'failed', 'expired', 'paid', 'refunded', 'dispute')),
+      key TEXT NOT NULL,
+      payment TEXT NOT NULL,
+      status SMALLINT NOT NULL,
+      amount BIGINT NOT NULL CHECK (amount >= 0),
+      currency TEXT NOT NULL,
+      recorded_at BIGINT NOT NULL,
+      PRIMARY KEY (order_id, kind, key, payment, status, amount, currency)
+    );
+
+    CREATE TABLE payment (
+      provider TEXT NOT NULL,
+      payment TEXT NOT NULL,
+      order_id TEXT NOT NULL REFERENCES order_ (id),
+      PRIMARY KEY (provider, payment)
+    );
+    CREATE INDEX payment_order ON payment (order_id);
+
+    CREATE TABLE inbox (
+      provider TEXT NOT NULL,
+      notice TEXT NOT NULL,
+      body TEXT NOT NULL,
+      facts TEXT NOT NULL,
+      payment TEXT,
+      received_at BIGINT NOT NULL,
+      order_id TEXT REFERENCES order_ (id),
+      PRIMARY KEY (provider, notice)
+    );
+    CREATE INDEX inbox_payment ON inbox (provider, payment);
+    CREATE INDEX inbox_order ON inbox (order_id);
+
+    CREATE TABLE enrollment (
+      learner TEXT NOT NULL REFERENCES learner (id),
+      course TEXT NOT NULL,
+      source TEXT NOT NULL CHECK (source IN ('byHand', 'imported')),
+      since BIGINT NOT NULL,
+      until BIGINT,
+      revoked_at BIGINT,
+      PRIMARY KEY (learner, course)
+    );
+    CREATE INDEX enrollment_course ON enrollment (course);
+
+    CREATE TABLE outbox (
+      key TEXT PRIMARY KEY,
+      kind TEXT NOT NULL,
+      learner TEXT REFERENCES learner (id),
+      order_id TEXT REFERENCES order_ (id),
+      payload TEXT NOT NULL,
+      created_at BIGINT NOT NULL,
+      attempts BIGINT NOT NULL,
+      next_try_at BIGINT,
+      sent_at BIGINT,
+      last_error TEXT,
+      CHECK (sent_at IS NULL OR next_try_at IS NULL)
+    );
+    CREATE INDEX outbox_due ON outbox (next_try_at);
+    CREATE INDEX outbox_learner ON outbox (learner);
+    CREATE INDEX outbox_order ON outbox (order_id);
+
+    CREATE TABLE alert (
+      key TEXT PRIMARY KEY,
+      kind TEXT NOT NULL,
+      order_id TEXT REFERENCES order_ (id),
+      detail TEXT NOT NULL,
+      raised_at BIGINT NOT NULL,
+      seen_at BIGINT
+    );
+    CREATE INDEX alert_order ON alert (order_id);
+    """,
+]
