@@ -115,7 +115,7 @@ struct Build {
         try store.begin(isFull: last.units.isEmpty)
         do throws(Problem) {
             let work = Work(
-                context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache))
+                context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch))
             try buildCourses(&states, pagesState, work)
             try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
@@ -241,7 +241,11 @@ struct Build {
         if !siteIsSame {
             for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.add(facts) } }
             checks.add(work.context.settings.redirects.filter { !$0.isPattern }.map { AliasFact($0, file: folder.settingsFile) })
-            checks.finish(copied: staticPaths)
+            checks.add(copied: staticPaths)
+            if checks.needsComparison {
+                for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.compare(facts) } }
+            }
+            checks.finish()
         }
         problems += checks.problems
         let units = Set((states + [pagesState, staticState]).map(\.sources.name) + ["search"])
@@ -292,8 +296,9 @@ struct Build {
                 for state in states { if let facts = store.facts(state, [.summary, .anchors]) { links.answer(facts, targets: targets) } }
                 if !links.unitsToBuildAgain().isEmpty { continue }
             }
-            var stage = SiteStage(unit)
-            for state in states { if let facts = store.facts(state, .summary) { stage.add(facts) } }
+            let store = store
+            let courses = CourseSources(count: states.count) { store.facts(states[$0], .summary) }
+            var stage = SiteStage(unit, courses, folder: store.scratch)
             try stage.write(freePages)
             unit.checkInnerLinks()
             try keep(unit.result(work.output, sources: pages), &pagesState)

@@ -32,7 +32,7 @@ struct LayoutProgram: Sendable {
     func render(_ root: LayoutValue, into out: inout [UInt8], splices: inout [LayoutSplice]?) {
         var renderer = LayoutRenderer(program: self, root: root, splices: splices)
         splices = nil
-        renderer.render(0..<steps.count, into: &out)
+        renderer.renderAll(into: &out)
         splices = renderer.splices
     }
 }

@@ -4,15 +4,19 @@ struct LayoutRenderer {
     /// What names are looked up in, outermost first.
     private var scopes: [LayoutValue]
     private(set) var splices: [LayoutSplice]?
+    private let stream: LayoutStream?
     /// Keys for which the output that is being written is left out, so that nothing inside it is spliced for them.
     private var leftOut: [Range<Int>] = []
 
-    init(program: LayoutProgram, root: LayoutValue, splices: [LayoutSplice]?) {
+    init(program: LayoutProgram, root: LayoutValue, splices: [LayoutSplice]?, stream: LayoutStream? = nil) {
         self.program = program
         self.splices = splices
+        self.stream = stream
         scopes = [root]
         scopes.reserveCapacity(8)
     }
+
+    mutating func renderAll(into out: inout [UInt8]) { render(0..<program.steps.count, into: &out) }
 
     mutating func render(_ range: Range<Int>, into out: inout [UInt8]) {
         var at = range.lowerBound
@@ -60,7 +64,7 @@ struct LayoutRenderer {
             } else {
                 out.append(contentsOf: bytes)
             }
-        case .missing, .flag, .list, .fields, .splice, .splices:
+        case .missing, .flag, .list, .fields, .splice, .splices, .stream:
             break
         }
     }
@@ -81,6 +85,12 @@ struct LayoutRenderer {
             insert(content, for: key..<key + 1, inside: value, at: out.count)
         case .splices(let keys):
             insert(content, for: keys, inside: value, at: out.count)
+        case .stream:
+            guard let stream else { break }
+            stream.items { item in
+                render(content, inside: item, into: &out)
+                stream.drain(&out)
+            }
         }
     }
 
@@ -147,7 +157,7 @@ extension LayoutValue {
     var isFalse: Bool {
         switch self {
         case .missing, .flag(false), .splice, .splices: true
-        case .flag, .fields: false
+        case .flag, .fields, .stream: false
         case .text(let text): text.isEmpty
         case .html(let bytes): bytes.isEmpty
         case .list(let items): items.isEmpty

@@ -79,7 +79,7 @@ public struct LayoutSet: Sendable {
         return out
     }
 
-    private func program(_ page: String) -> LayoutProgram {
+    func program(_ page: String) -> LayoutProgram {
         guard let program = programs[page] else { preconditionFailure("no layout \(page) has a shape") }
         return program
     }

@@ -16,6 +16,8 @@ public enum LayoutValue: Sendable {
     case splice(Int)
     /// A flag that is true for each of these keys: the lessons of a chapter that an outline shows open.
     case splices(Range<Int>)
+    /// A list whose items come one at a time from a `LayoutStream`; nothing where a layout is rendered without one.
+    case stream
 
     /// Text, or nothing.
     @inlinable

@@ -14,20 +14,27 @@ private func page(
 }
 
 @Suite struct SitemapTests {
-    @Test func `more URLs than one file may hold are cut into parts, and an index names them`() {
-        var sitemap = Sitemap(Address(origin: "https://me.example", root: "/"), language: "en", limit: 2)
-        for number in 1...5 { sitemap.add(page("\(number)/")) }
-        let files = sitemap.files()
+    private func files(_ sitemap: Sitemap, _ pages: [PageFact]) throws -> [(path: String, text: String)] {
+        var sitemap = sitemap
+        var files: [(path: String, text: String)] = []
+        for page in pages { try sitemap.add(page) }
+        try sitemap.finish { path, file throws(Problem) in files.append((path, String(decoding: file.buffer, as: UTF8.self))) }
+        return files
+    }
+
+    @Test func `more URLs than one file may hold are cut into parts, and an index names them`() throws {
+        let sitemap = Sitemap(Address(origin: "https://me.example", root: "/"), language: "en", limit: 2, folder: nil)
+        let files = try files(sitemap, (1...5).map { page("\($0)/") })
         #expect(files.map(\.path) == ["sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"])
-        let texts = files.map { String(decoding: $0.bytes, as: UTF8.self) }
+        let texts = files.map(\.text)
         #expect(texts[0].contains("<sitemap><loc>https://me.example/sitemap-3.xml</loc></sitemap>"))
         #expect(texts.dropFirst().map { $0.split(separator: "<url>").count - 1 } == [2, 2, 1])
     }
 
-    @Test func `an empty site has an empty sitemap`() {
-        let files = Sitemap(Address(origin: "", root: "/"), language: "en").files()
+    @Test func `an empty site has an empty sitemap`() throws {
+        let files = try files(Sitemap(Address(origin: "", root: "/"), language: "en", folder: nil), [])
         #expect(files.map(\.path) == ["sitemap.xml"])
-        #expect(String(decoding: files[0].bytes, as: UTF8.self).hasSuffix("\">\n</urlset>\n"))
+        #expect(files[0].text.hasSuffix("\">\n</urlset>\n"))
     }
 }
 
@@ -59,7 +66,9 @@ private func page(
     private func problems(_ units: [UnitFacts], copied: Set<String> = []) -> [String] {
         var checks = SiteChecks()
         for facts in units { checks.add(facts) }
-        checks.finish(copied: copied)
+        checks.add(copied: copied)
+        if checks.needsComparison { for facts in units { checks.compare(facts) } }
+        checks.finish()
         return checks.problems.map(\.message)
     }
 
@@ -74,6 +83,16 @@ private func page(
         let pages = [page("a/", id: "x", source: "a.md"), page("zh/a/", id: "x", source: "a.zh.md", language: "zh")]
         #expect(problems([unit("a", pages)]) == [])
         #expect(problems([unit("a", pages), unit("b", [page("b/", id: "x", source: "b.md")])]) == ["the id \"x\" is another's too"])
+    }
+
+    @Test func `two pages of one address are told of, and files and old addresses that take a page's place`() {
+        let pages = [page("a/", source: "a.md"), page("b/", source: "b.md")]
+        #expect(problems([unit("a", pages)]) == [])
+        #expect(problems([unit("a", pages), unit("b", [page("a/", source: "c.md")])]) == ["this becomes /a/, and so does another"])
+        #expect(problems([unit("a", pages)], copied: ["b/index.html", "b/other.html"]) == ["this file would lie where a page is"])
+        var old = unit("old")
+        old.aliases = [AliasFact(from: "b/", to: "a/", file: "a.md", line: 2), AliasFact(from: "c/", to: "a/", file: "a.md", line: 3)]
+        #expect(problems([old, unit("a", pages)]) == ["the old address /b/ is that of a page that exists"])
     }
 
     @Test func `each circle is told of once, and a long chain is none`() {

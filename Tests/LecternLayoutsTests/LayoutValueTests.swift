@@ -10,6 +10,24 @@ import Testing
                 == "<p title=\"&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; 变量 🙂\"><em>é</em></p>")
     }
 
+    @Test func `items that come one at a time show as a list of them does, and what is written may leave on the way`() {
+        let set = layouts("a{{#x}}<{{n}}{{y}}>{{/x}}b{{#x}}{{n}}{{/x}}{{^x}}none{{/x}}c", shape: ["x": .list(["n": .text, "y": .text])])
+        #expect(set.problems.isEmpty)
+        let items: [LayoutValue] = (1...4).map { ["n": .text(String($0)), "y": "y"] }
+        var gone: [[UInt8]] = []
+        var out: [UInt8] = []
+        set.render(
+            "page.html", ["x": .stream], into: &out,
+            stream: LayoutStream(
+                items: { each in for item in items { each(item) } },
+                drain: { out in
+                    gone.append(out)
+                    out = []
+                }))
+        #expect(gone.count == 8)
+        #expect(String(decoding: gone.joined() + out, as: UTF8.self) == shown(set, ["x": .list(items)]))
+    }
+
     @Test func `text that is longer than a small string is escaped too`() {
         let long = String(repeating: "a & b, ", count: 40)
         #expect(shown(layouts("{{text}}"), ["text": .text(long)]) == long.replacing("&", with: "&amp;"))

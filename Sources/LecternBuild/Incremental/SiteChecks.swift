@@ -1,19 +1,60 @@
 import LecternCore
 
 /// What can be wrong only between units: two pages with one id or URL, a circle of what requires what.
+///
+/// Units are looked at twice: `add` remembers a number for each page, `compare` the pages whose numbers come twice, so
+/// that a large site's addresses never stand in memory.
 struct SiteChecks {
     private var ids: [String: String] = [:]
     private var paths: [String: String] = [:]
+    private var pathNumbers = TwiceSeen()
+    private var idNumbers = TwiceSeen()
     private var aliases: [AliasFact] = []
     private var requires: [String: [RequireFact]] = [:]
     private(set) var problems: [Problem] = []
 
     mutating func add(_ facts: UnitFacts) {
         for page in facts.pages {
+            pathNumbers.add(page.path)
+            if !page.id.isEmpty { idNumbers.add(idKey(page)) }
+        }
+        add(facts.aliases)
+        for require in facts.requires { requires[require.from, default: []].append(require) }
+    }
+
+    /// Old addresses, also those that `site.yml` knows.
+    mutating func add(_ redirects: [AliasFact]) {
+        aliases += redirects
+        for alias in redirects { pathNumbers.look(for: alias.from) }
+    }
+
+    /// Paths that files of `static/` take. Of the pages that are made of no text they may take the place.
+    mutating func add(copied: Set<String>) {
+        for path in copied {
+            guard let page = pageAddress(of: path) else { continue }
+            copiedPages.append((path, page))
+            pathNumbers.look(for: page)
+        }
+    }
+
+    private var copiedPages: [(file: String, page: String)] = []
+
+    private func pageAddress(of file: String) -> String? {
+        file.hasSuffix("/index.html") || file == "index.html" ? String(file.dropLast("index.html".utf8.count)) : nil
+    }
+
+    /// Translations share an id; they are told apart by their language.
+    private func idKey(_ page: PageFact) -> String { page.language + " " + page.id }
+
+    /// Whether anything was added that only a second look can tell apart.
+    var needsComparison: Bool { mutating get { !pathNumbers.isClear || !idNumbers.isClear } }
+
+    /// Called with every unit again, in the same order.
+    mutating func compare(_ facts: UnitFacts) {
+        for page in facts.pages where pathNumbers.mayBeTwice(page.path) || !page.id.isEmpty && idNumbers.mayBeTwice(idKey(page)) {
             let twin = paths[page.path]
             if twin == nil { paths[page.path] = page.source }
-            // Translations share an id; they are told apart by their language.
-            let key = page.language + " " + page.id
+            let key = idKey(page)
             let namesake = ids[key]
             if !page.id.isEmpty, namesake == nil { ids[key] = page.source }
             if let twin { reportTwins(page, twin, haveOneID: namesake == twin) }
@@ -23,12 +64,7 @@ struct SiteChecks {
                     .error, "the id \"\(page.id)\" is another's too", file: page.source,
                     help: ["the other: \(namesake)", "ids are unique in the whole site: set another `id:`"]))
         }
-        aliases += facts.aliases
-        for require in facts.requires { requires[require.from, default: []].append(require) }
     }
-
-    /// Old addresses that `site.yml` knows.
-    mutating func add(_ redirects: [AliasFact]) { aliases += redirects }
 
     private mutating func reportTwins(_ page: PageFact, _ twin: String, haveOneID: Bool) {
         // What is made of no text of the creator's: the list of tags, the search page.
@@ -45,15 +81,13 @@ struct SiteChecks {
                 help: ["the other: \(twin)", haveOneID ? "give one of them another name" : "set another `slug:` in one of them"]))
     }
 
-    /// Called when every unit was added.
-    ///
-    /// - Parameter copied: paths that files of `static/` take. Of the pages that are made of no text they may take the place.
-    mutating func finish(copied: Set<String>) {
-        for path in copied where path.hasSuffix("/index.html") || path == "index.html" {
-            guard let source = paths[String(path.dropLast("index.html".utf8.count))], !source.isEmpty else { continue }
+    /// Called when every unit was added and compared.
+    mutating func finish() {
+        for (file, page) in copiedPages {
+            guard let source = paths[page], !source.isEmpty else { continue }
             problems.append(
                 Problem(
-                    .error, "this file would lie where a page is", file: "static/" + path, help: ["the page: \(source)", "remove one of them"]))
+                    .error, "this file would lie where a page is", file: "static/" + file, help: ["the page: \(source)", "remove one of them"]))
         }
         var leading: [String: AliasFact] = [:]
         for alias in aliases {

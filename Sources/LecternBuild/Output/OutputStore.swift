@@ -80,6 +80,9 @@ final class OutputStore {
         return try? readFile(output.path + "/" + path, shownAs: path, limitBytes: 64 << 20)
     }
 
+    /// Where lists may grow that are too long for memory; nil: nothing is written.
+    var scratch: String? { checkOnly ? nil : output.state }
+
     // MARK: Writing
 
     /// - Parameter isFull: nothing is known, so every file is about to be written.
@@ -135,10 +138,14 @@ final class OutputStore {
 final class UnitOutput {
     private var writer: OutputWriter?
     private let cache: String
+    private let scratch: String?
 
-    /// - Parameter staging: nil: nothing is written.
-    init(_ staging: StagingFolders?, cache: String) throws(Problem) {
+    /// - Parameters:
+    ///   - staging: nil: nothing is written.
+    ///   - scratch: the folder of files that grow (see `GrowingFile`).
+    init(_ staging: StagingFolders?, cache: String, scratch: String? = nil) throws(Problem) {
         self.cache = cache
+        self.scratch = scratch
         if let staging { writer = try OutputWriter(staging) }
     }
 
@@ -148,8 +155,8 @@ final class UnitOutput {
             put: { [self] path, bytes throws(Problem) in _ = try writer?.put(path, bytes) },
             keep: { [self] path throws(Problem) in try writer?.keep(path) },
             link: { [self] path, file throws(Problem) in
-                // What lies in the cache is never changed in place; the creator's own files may be.
-                if file.hasPrefix(cache) { _ = try writer?.link(path, from: file) } else { _ = try writer?.copy(path, from: file) }
+                // What lies in the cache is never changed in place, nor what the build itself wrote; the creator's own files may be.
+                if file.hasPrefix(cache) || scratch.map({ file.hasPrefix($0 + "/") }) == true { _ = try writer?.link(path, from: file) } else { _ = try writer?.copy(path, from: file) }
             })
     }
 

@@ -92,13 +92,21 @@ final class UnitBuilder {
     /// Puts a page where its path says: "courses/a/" → courses/a/index.html. Of two that want one place the first gets
     /// it; `SiteChecks` tells of both.
     func put(page path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
-        guard pages.insert(path).inserted else { return }
+        guard isFirst(page: path) else { return }
         try put(path + "index.html", bytes, for: source)
     }
+
+    func isFirst(page path: String) -> Bool { pages.insert(path).inserted }
 
     func put(_ path: String, _ bytes: [UInt8], for source: String) throws(Problem) {
         guard claim(path, for: source) else { return }
         try sink.put(path, bytes)
+    }
+
+    /// Puts a file that was written beside the output, and is not changed any more.
+    func put(_ path: String, made file: String, for source: String) throws(Problem) {
+        guard claim(path, for: source) else { return }
+        try sink.link(path, file)
     }
 
     /// Says that a file is as the last build left it.

@@ -2,24 +2,27 @@ import LecternCore
 
 /// sitemap.xml (sitemaps.org protocol 0.9) with hreflang, image and video extensions, cut at the protocol's 50,000 URLs.
 ///
-/// Pages are added one at a time, so that a large site's list never stands in memory as more than its bytes.
+/// Pages are added one at a time, and their lines leave memory as they come.
 struct Sitemap {
     private let address: Address
     /// The site's first language: the one that `x-default` leads to.
     private let language: String
-    private var parts: [[UInt8]] = []
+    private var parts: [GrowingFile] = []
     private var urls = 0
     private let limit: Int
+    private let folder: String?
 
-    init(_ address: Address, language: String, limit: Int = 50_000) {
+    /// - Parameter folder: where the parts grow.
+    init(_ address: Address, language: String, limit: Int = 50_000, folder: String?) {
         self.address = address
         self.language = language
         self.limit = limit
+        self.folder = folder
     }
 
-    mutating func add(_ page: PageFact) {
+    mutating func add(_ page: PageFact) throws(Problem) {
         guard !page.noindex else { return }
-        if urls % limit == 0 { parts.append([]) }
+        if urls % limit == 0 { try startPart() }
         urls += 1
         var out: [UInt8] = []
         out.append("<url><loc>")
@@ -38,7 +41,20 @@ struct Sitemap {
         }
         if let video = page.video, !video.poster.isEmpty { add(video, of: page, &out) }
         out.append("</url>\n")
-        parts[parts.count - 1] += out
+        try parts[parts.count - 1].append(out)
+    }
+
+    private mutating func startPart() throws(Problem) {
+        try parts.last?.append(Array("</urlset>\n".utf8))
+        let part = GrowingFile("sitemap-\(parts.count + 1)", folder: folder)
+        try part.append(
+            Array(
+                """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">
+
+                """.utf8))
+        parts.append(part)
     }
 
     private func link(_ language: String, _ path: String, _ out: inout [UInt8]) {
@@ -63,30 +79,22 @@ struct Sitemap {
         out.append("</video:video>")
     }
 
-    /// One file, or an index and its parts.
-    func files() -> [(path: String, bytes: [UInt8])] {
-        guard parts.count > 1 else { return [("sitemap.xml", Self.set(parts.first ?? []))] }
-        var index: [UInt8] = []
-        index.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-        for number in parts.indices {
-            index.append("<sitemap><loc>")
-            appendEscaped(address.absolute("sitemap-\(number + 1).xml"), to: &index)
-            index.append("</loc></sitemap>\n")
-        }
-        index.append("</sitemapindex>\n")
-        return [("sitemap.xml", index)] + parts.enumerated().map { ("sitemap-\($0 + 1).xml", Self.set($1)) }
-    }
-
-    private static func set(_ urls: [UInt8]) -> [UInt8] {
+    /// Gives one file, or an index and its parts. Nothing can be added any more.
+    mutating func finish(_ put: (_ path: String, GrowingFile) throws(Problem) -> Void) throws(Problem) {
+        if parts.isEmpty { try startPart() }
+        try parts.last?.append(Array("</urlset>\n".utf8))
+        guard parts.count > 1 else { return try put("sitemap.xml", parts[0]) }
+        let index = GrowingFile("sitemap", folder: folder)
         var out: [UInt8] = []
-        out.append(
-            """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:video="http://www.google.com/schemas/sitemap-video/1.1">
-
-            """)
-        out += urls
-        out.append("</urlset>\n")
-        return out
+        out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
+        for number in parts.indices {
+            out.append("<sitemap><loc>")
+            appendEscaped(address.absolute("sitemap-\(number + 1).xml"), to: &out)
+            out.append("</loc></sitemap>\n")
+        }
+        out.append("</sitemapindex>\n")
+        try index.append(out)
+        try put("sitemap.xml", index)
+        for (number, part) in parts.enumerated() { try put("sitemap-\(number + 1).xml", part) }
     }
 }

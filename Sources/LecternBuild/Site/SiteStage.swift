@@ -4,58 +4,56 @@ import LecternLayouts
 import LecternMarkup
 
 /// Everything that is made of more than one course: home, free-standing pages, tags, search page, and the files for
-/// machines. Courses come as facts, one unit at a time.
+/// machines. Courses come as facts, one unit at a time, and what is as long as the site never stands in memory: lists
+/// wait in a `Spool`, long files grow on the disk, and courses are read again when their lessons are wanted.
 struct SiteStage {
     let unit: UnitBuilder
+    private let sources: CourseSources
+    private let folder: String?
     /// Every course in every language, in the order of the home page.
-    private var courses: [CourseFact] = []
+    private var courses: [CourseSources.Row] = []
     private var sitemap: Sitemap
     private var feeds: [String: [Feed.Entry]] = [:]
-    private var tags: [String: [String: TagEntries]] = [:]
-    private var concepts: [String: [String: TagEntries]] = [:]
+    private var tags: [String: [String: TaggedPages]] = [:]
+    private var concepts: [String: [String: TaggedPages]] = [:]
+    private let entries: Spool
     private var aliases: [AliasFact] = []
-    private var llms = LanguageModelsFile()
     /// The picture that others show for a page of links, by language: the home page's.
     private var cards: [String: PageImage] = [:]
 
     private var context: SiteContext { unit.context }
 
     /// The pages that bear one tag or concept.
-    private struct TagEntries {
+    private struct TaggedPages {
         var name: String
-        var entries: [Entry] = []
-
-        struct Entry {
-            var title: String
-            var path: String
-            var description: String
-            var course: String
-        }
+        /// Where their entries are.
+        var key: Int
+        var count = 0
     }
 
-    init(_ unit: UnitBuilder) {
+    /// - Parameters:
+    ///   - sources: reads the facts of the courses, in their order.
+    ///   - folder: where lists grow; nil for builds that write nothing.
+    init(_ unit: UnitBuilder, _ sources: CourseSources, folder: String?) {
         self.unit = unit
-        sitemap = Sitemap(unit.context.address, language: unit.context.settings.language)
+        self.sources = sources
+        self.folder = folder
+        entries = Spool(folder: folder, limitBytes: 1 << 20)
+        sitemap = Sitemap(unit.context.address, language: unit.context.settings.language, folder: folder)
     }
 
-    /// Takes in what a course says of itself. Called in the order of the courses.
-    mutating func add(_ facts: UnitFacts) {
-        courses += facts.courses
-        aliases += facts.aliases
-        for page in facts.pages { add(page) }
-    }
-
-    private mutating func add(_ page: PageFact) {
-        sitemap.add(page)
+    private mutating func add(_ page: PageFact) throws(Problem) {
+        try sitemap.add(page)
         // A lesson is news even when nobody says of which day; "About" is not.
         if page.kind != .page || page.published != nil {
             Self.keepNewest(
                 Feed.Entry(title: page.title, path: page.path, summary: page.description, published: page.published, updated: page.modified),
                 in: &feeds[page.language, default: []])
         }
-        let entry = TagEntries.Entry(title: page.title, path: page.path, description: page.description, course: page.courseTitle)
-        for tag in page.tags { Self.file(entry, under: tag, in: &tags[page.language, default: [:]]) }
-        for concept in page.concepts { Self.file(entry, under: concept, in: &concepts[page.language, default: [:]]) }
+        if page.tags.isEmpty, page.concepts.isEmpty { return }
+        let entry = TagEntry(title: page.title, path: page.path, description: page.description, course: page.courseTitle).encoded()
+        for tag in page.tags { try file(entry, under: tag, in: &tags[page.language, default: [:]]) }
+        for concept in page.concepts { try file(entry, under: concept, in: &concepts[page.language, default: [:]]) }
     }
 
     /// Bounded, since a feed shows the newest few of possibly very many pages.
@@ -64,19 +62,26 @@ struct SiteStage {
         if entries.count >= 4 * Feed.limit { entries = Feed.newest(entries) }
     }
 
-    private static func file(_ entry: TagEntries.Entry, under name: String, in index: inout [String: TagEntries]) {
-        let key = slug(name)
-        guard !key.isEmpty else { return }
-        index[key, default: TagEntries(name: name)].entries.append(entry)
+    private func file(_ entry: [UInt8], under name: String, in index: inout [String: TaggedPages]) throws(Problem) {
+        let slug = slug(name)
+        guard !slug.isEmpty else { return }
+        let key = index[slug]?.key ?? entries.makeKey()
+        index[slug, default: TaggedPages(name: name, key: key)].count += 1
+        try entries.append(entry, to: key)
     }
 
     // MARK: Writing
 
     mutating func write(_ pages: FreePages) throws(Problem) {
-        for page in pages.facts { add(page) }
-        courses = courses.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }.map(\.element)
+        try sources.forEach { facts, rows throws(Problem) in
+            courses += rows
+            aliases += facts.aliases
+            for page in facts.pages { try add(page) }
+        }
+        for page in pages.facts { try add(page) }
+        courses = courses.enumerated().sorted { ($0.element.fact.order, $0.offset) < ($1.element.fact.order, $1.offset) }.map(\.element)
         for language in context.settings.languages { try writeHome(language, pages) }
-        for page in unit.facts.pages where page.kind == .home { sitemap.add(page) }
+        for page in unit.facts.pages where page.kind == .home { try sitemap.add(page) }
         try pages.write(in: unit)
         for language in context.settings.languages {
             try writeIndex(tags[language] ?? [:], folder: "tags", language)
@@ -109,7 +114,7 @@ struct SiteStage {
         let data = StructuredData(context: context, language: language)
         let description = context.settings.description[language]
         cards[language] = try unit.card(title: title, hue: 4, language: language, owner: "home")
-        let own = courses.filter { $0.language == language }
+        let own = courses.map(\.fact).filter { $0.language == language }
         let head = PageHead(
             kind: "home", language: language, path: path, title: title, description: description.isEmpty ? text?.body.description ?? "" : description,
             image: cards[language], alternates: alternates("", context.settings.languages),
@@ -126,15 +131,15 @@ struct SiteStage {
     }
 
     /// `tags/`, a list of all, and a page for each; the same for concepts.
-    private mutating func writeIndex(_ index: [String: TagEntries], folder: String, _ language: String) throws(Problem) {
+    private mutating func writeIndex(_ index: [String: TaggedPages], folder: String, _ language: String) throws(Problem) {
         let words = context.words(language)
         let base = context.prefix(language) + folder + "/"
-        let all = index.sorted { $0.value.entries.count != $1.value.entries.count ? $0.value.entries.count > $1.value.entries.count : $0.key < $1.key }
+        let all = index.sorted { $0.value.count != $1.value.count ? $0.value.count > $1.value.count : $0.key < $1.key }
         guard !all.isEmpty || folder == "tags" else { return }
         let title = words[folder == "tags" ? "allTags" : "allConcepts"]
         let home = (context.settings.title[language], context.prefix(language))
         let links = all.map { key, tag -> LayoutValue in
-            ["title": .text(tag.name), "url": .text(context.address.url(base + key + "/")), "count": .text(String(tag.entries.count))]
+            ["title": .text(tag.name), "url": .text(context.address.url(base + key + "/")), "count": .text(String(tag.count))]
         }
         let languagesWithIndex = context.settings.languages.filter { folder == "tags" || !(concepts[$0] ?? [:]).isEmpty }
         let data = StructuredData(context: context, language: language)
@@ -150,18 +155,14 @@ struct SiteStage {
             let others = languagesWithIndex.filter { (folder == "tags" ? tags : concepts)[$0]?[key] != nil }
             let head = PageHead(
                 kind: "tag", language: language, path: path, title: tag.name,
-                description: words.count("tagCountOne", "tagCountMany", tag.entries.count).replacing("{tag}", with: tag.name),
+                description: words.count("tagCountOne", "tagCountMany", tag.count).replacing("{tag}", with: tag.name),
                 image: cards[language], alternates: alternates(folder + "/" + key + "/", others),
                 structuredData: data.graph([data.collection(tag.name, path), data.breadcrumbs(trail)]),
                 // A list of one page says nothing that the page does not.
-                noindex: tag.entries.count < 2, breadcrumbs: trail)
-            let entries = tag.entries.map { entry -> LayoutValue in
-                [
-                    "title": .text(entry.title), "url": .text(context.address.url(entry.path)), "description": .text(entry.description),
-                    "course": .text(entry.course),
-                ]
-            }
-            try put(head, render("tag.html", head, [("entries", .list(entries))]))
+                noindex: tag.count < 2, breadcrumbs: trail)
+            try note(head)
+            guard unit.isFirst(page: head.path) else { continue }
+            try renderTag(head, tag).publish(head.path + "index.html", for: head.path, in: unit)
         }
     }
 
@@ -186,15 +187,43 @@ struct SiteStage {
         }
     }
 
+    /// A tag may be on every page of the site: its entries come and go one by one.
+    private func renderTag(_ head: PageHead, _ tag: TaggedPages) throws(Problem) -> GrowingFile {
+        let file = GrowingFile("tag", folder: folder)
+        let failure = FirstFailure()
+        let address = context.address
+        let entries = entries
+        let stream = LayoutStream(
+            items: { each in
+                failure.note { () throws(Problem) in
+                    try entries.forEachPiece(of: tag.key) { bytes throws(Problem) in
+                        for entry in TagEntry.list(bytes) { each(entry.fields(address)) }
+                    }
+                }
+            },
+            drain: { out in failure.note { () throws(Problem) in try file.drain(&out) } })
+        var page = context.frame(head)
+        page["entries"] = .stream
+        var rest: [UInt8] = []
+        context.layouts.render("tag.html", page, into: &rest, stream: stream)
+        if let problem = failure.problem { throw problem }
+        try file.append(rest)
+        return file
+    }
+
     /// Puts a page that is made of others, and lets links lead to it.
     private mutating func put(_ head: PageHead, _ bytes: [UInt8]) throws(Problem) {
         try unit.put(page: head.path, bytes, for: head.path)
+        try note(head)
+    }
+
+    private mutating func note(_ head: PageHead) throws(Problem) {
         let fact = PageFact(
             kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",
             courseTitle: "", access: .free, tags: [], concepts: [], alternates: head.alternates, images: [], durationSeconds: 0,
             noindex: head.noindex)
         unit.facts.pages.append(fact)
-        sitemap.add(fact)
+        try sitemap.add(fact)
         unit.facts.anchors.append(["main"])
     }
 
@@ -207,11 +236,12 @@ struct SiteStage {
         try unit.put(path + "feed.xml", feed.bytes(context.address), for: "feed.xml")
     }
 
-    private func writeHostFiles() throws(Problem) {
+    private mutating func writeHostFiles() throws(Problem) {
         let address = context.address
-        for (path, bytes) in sitemap.files() { try unit.put(path, bytes, for: "sitemap.xml") }
+        let unit = unit
+        try sitemap.finish { path, file throws(Problem) in try file.publish(path, for: "sitemap.xml", in: unit) }
         try unit.put("robots.txt", HostFiles.robots(address, prefixes: context.settings.languages.map(context.prefix)), for: "robots.txt")
-        try unit.put("llms.txt", llms.bytes(courses, context), for: "llms.txt")
+        try writeForLanguageModels()
         try unit.put("_headers", HostFiles.headers(policy: context.policy, root: address.root), for: "_headers")
         if !context.settings.ads.isEmpty {
             try unit.put("ads.txt", Array((context.settings.ads.joined(separator: "\n") + "\n").utf8), for: context.settingsFile)
@@ -239,7 +269,16 @@ struct SiteStage {
                 HostFiles.redirectPage(to: to, absolute: absolute), for: context.settingsFile)
         }
         if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
-        try unit.put("catalogue.json", Catalogue(courses, settings: context.settings).bytes, for: "catalogue.json")
+        let whole = courses.compactMap { sources.whole($0) }
+        try unit.put("catalogue.json", Catalogue(whole, settings: context.settings).bytes, for: "catalogue.json")
+    }
+
+    private func writeForLanguageModels() throws(Problem) {
+        let parts = LanguageModelsFile(context: context)
+        let file = GrowingFile("llms", folder: folder)
+        try file.append(parts.heading())
+        for row in courses { if let course = sources.whole(row) { try file.append(parts.section(course)) } }
+        try file.publish("llms.txt", for: "llms.txt", in: unit)
     }
 }
 
