@@ -130,8 +130,9 @@ struct Build {
         }
         var manifest = SourceManifest(rules: rulesDigest)
         for state in states + [pagesState, staticState] { manifest.units[state.sources.name] = state.entry }
+        states = []
         do throws(OutputError) {
-            (report.written, report.removed) = try store.commit(manifest)
+            (report.written, report.removed) = try store.commit(consume manifest)
         } catch {
             report.problems += error.problems
         }

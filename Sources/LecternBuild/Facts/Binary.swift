@@ -2,6 +2,11 @@
 struct BinaryWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() {}
+
+    /// - Parameter capacity: about how many bytes will come.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     mutating func write(_ value: Int) {
         // Zigzag, then seven bits a byte, the low ones first.
         var rest = UInt(bitPattern: (value << 1) ^ (value >> (Int.bitWidth - 1)))

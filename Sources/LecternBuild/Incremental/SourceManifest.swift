@@ -39,7 +39,7 @@ struct SourceManifest {
     init(rules: Digest) { self.rules = rules }
 
     func encoded() -> [UInt8] {
-        var out = BinaryWriter()
+        var out = BinaryWriter(capacity: units.values.reduce(100) { $0 + $1.listing.bytes.count + $1.digests.bytes.count + 400 })
         out.write(Self.version)
         out.write(rules.bytes)
         out.write(units.sorted { $0.key < $1.key }) { out, entry in

@@ -6,6 +6,14 @@ struct TwiceSeen {
 
     mutating func add(_ text: String) { numbers.append(text.hashValue) }
 
+    mutating func add(_ path: RawPath) { numbers.append(Self.number(path)) }
+
+    private static func number(_ path: RawPath) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(path))
+        return hasher.finalize()
+    }
+
     /// Counts a text as one that came twice if it comes at all.
     mutating func look(for text: String) { wanted.append(text.hashValue) }
 
@@ -16,6 +24,8 @@ struct TwiceSeen {
         let twice = found()
         return !twice.isEmpty && twice.contains(text.hashValue)
     }
+
+    mutating func mayBeTwice(_ path: RawPath) -> Bool { found().contains(Self.number(path)) }
 
     private mutating func found() -> Set<Int> {
         if let twice { return twice }

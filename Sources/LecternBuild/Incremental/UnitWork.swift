@@ -121,6 +121,8 @@ extension UnitResult {
         digests = FileDigests(bytes: try reader.blob())
         made = PathList(bytes: try reader.blob())
         changed = PathList(bytes: try reader.blob())
+        // One copy in memory where all is new.
+        if changed == made { changed = made }
         failed = try reader.bool()
     }
 }

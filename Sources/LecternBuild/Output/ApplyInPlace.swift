@@ -32,7 +32,7 @@ extension OutputTransaction {
         if staging.isInside { try live.removeTree(StateName.stagingInside) }
 
         let touched = foldersHolding([manifest.delta])
-        var table = state.known.folders.updated(gone: gone ?? [], added: foldersHolding([plan.added]).map { FolderTable.Row(path: $0) })
+        var table = state.known.folders.updated(gone: gone ?? [], added: plan.added.folders)
         // The stamps that `turned` keeps are those of the tree that stays.
         table.previous = table.live
         manifest.folders = try table.turned(Set(touched), live)

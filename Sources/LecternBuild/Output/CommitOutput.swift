@@ -22,9 +22,11 @@ extension OutputTransaction {
         manifest.units = plan.units
         manifest.foreign = plan.foreign
         manifest.delta = plan.changed
-        manifest.delta.append(PathList(plan.removed))
-        manifest.delta.append(superseded)
-        manifest.delta = manifest.delta.sorted()
+        if !plan.removed.isEmpty || !superseded.isEmpty {
+            manifest.delta.append(PathList(plan.removed))
+            manifest.delta.append(superseded)
+            manifest.delta = manifest.delta.sorted()
+        }
         do throws(SystemFailure) {
             switch staging.mode {
             case .inPlace: try applyInPlace(plan, manifest, staging)
@@ -70,7 +72,7 @@ extension OutputTransaction {
         let gone = try removeFiles(plan.removed, from: tree)
         let touched = staging.touched.map { $0.union(foldersHolding([manifest.delta])) }
         let isFresh = state.condition == .absent
-        let folders = state.known.folders.updated(gone: gone, added: foldersHolding([plan.added]).map { FolderTable.Row(path: $0) })
+        let folders = state.known.folders.updated(gone: gone, added: plan.added.folders)
 
         if !isFresh, manifest.delta.isEmpty {
             // Nothing to swap: only what is known about the output is new.

@@ -23,7 +23,7 @@ struct CommitPlan {
         var old: [String: Manifest.Unit] = [:]
         for unit in state.known.units { old[unit.name] = unit }
         var noLonger: [OutputPath] = []
-        var newPaths: [OutputPath] = []
+        var newPaths = PathList()
         for unit in made {
             let before = old.removeValue(forKey: unit.name)
             switch unit.content {
@@ -35,7 +35,7 @@ struct CommitPlan {
             case .made(let paths, let unitChanged):
                 PathList.difference(
                     before?.paths ?? PathList(), paths, onlyOld: { noLonger.append(OutputPath($0)) },
-                    onlyNew: { newPaths.append(OutputPath($0)) })
+                    onlyNew: { newPaths.append($0) })
                 units.append(Manifest.Unit(name: unit.name, mark: unit.mark, paths: paths))
                 changed.append(unitChanged)
             }
@@ -47,30 +47,30 @@ struct CommitPlan {
             throw .refused(twice.map { Problem(.error, "two parts of the site make this file", file: folder.shown + "/" + $0.text) })
         }
         if !noLonger.isEmpty {
-            let new = Set(newPaths)
+            let new = Set(newPaths.paths)
             removed = noLonger.filter { !new.contains($0) }.sorted()
         }
-        newPaths.sort()
-        added = PathList(newPaths)
+        added = newPaths.sorted()
         changed = changed.sorted()
+        // One copy in memory where all is new.
+        if changed == added { changed = added }
         let conflicts = resolveForeign(state.known.foreign)
         guard conflicts.isEmpty else { throw .refused(folder.conflicts(conflicts)) }
     }
 
     /// Two units can only clash where one of them has a path that is new to it.
-    private static func madeTwice(_ units: [Manifest.Unit], _ newPaths: [OutputPath]) -> [OutputPath] {
+    private static func madeTwice(_ units: [Manifest.Unit], _ newPaths: PathList) -> [OutputPath] {
         guard !newPaths.isEmpty else { return [] }
+        // A number for each path tells which are worth a second look: mostly none.
+        var seen = TwiceSeen()
+        for unit in units { unit.paths.forEach { seen.add($0) } }
+        if seen.isClear { return [] }
         var counts: [OutputPath: Int] = [:]
-        counts.reserveCapacity(newPaths.count)
-        for path in newPaths { counts[path] = 0 }
-        let lengths = Set(newPaths.map(\.count))
         for unit in units {
-            unit.paths.forEach { path in
-                guard lengths.contains(path.count) else { return }
-                if let index = counts.index(forKey: OutputPath(path)) { counts.values[index] += 1 }
-            }
+            unit.paths.forEach { path in if seen.mayBeTwice(path) { counts[OutputPath(path), default: 0] += 1 } }
         }
-        return counts.filter { $0.value > 1 }.keys.sorted()
+        let new = Set(newPaths.paths)
+        return counts.filter { $0.value > 1 && new.contains($0.key) }.keys.sorted()
     }
 
     /// - Returns: the foreign files that a page would have to replace, or to stand on or under.

@@ -15,6 +15,16 @@ extension FolderTable {
         }
     }
 
+    /// - Parameter added: sorted.
+    func updated(gone: [OutputPath], added: PathList) -> FolderTable {
+        guard paths.isEmpty, gone.isEmpty else { return updated(gone: gone, added: added.paths.map { Row(path: $0) }) }
+        var table = FolderTable()
+        table.paths = added
+        table.live = [FolderStamp](repeating: FolderStamp(), count: added.count)
+        table.previous = table.live
+        return table
+    }
+
     /// - Parameters:
     ///   - gone: sorted, as `added` is; a path that is in both stays.
     ///   - added: rows of paths that are in the table already are left out.

@@ -118,19 +118,28 @@ final class OutputStore {
     }
 
     /// - Parameter manifest: its courses, "pages" and "static" are the site's units; "search" goes with them.
-    func commit(_ manifest: SourceManifest) throws(OutputError) -> (written: Int, removed: Int) {
+    func commit(_ manifest: consuming SourceManifest) throws(OutputError) -> (written: Int, removed: Int) {
         guard let transaction = transaction.take() else { return (0, 0) }
-        let bytes = manifest.encoded()
+        let names = manifest.units.keys.sorted() + ["search"]
+        let keys = manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))]
         let next = output.state + Self.sources + ".next"
-        do throws(Problem) { try writeFile(next, bytes) } catch { throw OutputError([error]) }
-        let units = (manifest.units.keys.sorted() + ["search"]).map { name in
+        let mark: Digest
+        do throws(Problem) { mark = try Self.write(consume manifest, to: next) } catch { throw OutputError([error]) }
+        let units = names.map { name in
             results[name].map { OutputUnit(name, made: $0.made, changed: $0.changed) } ?? .kept(name)
         }
-        let summary = try transaction.commit(units, mark: Digest(bytes).bytes, superseded: superseded)
+        let summary = try transaction.commit(units, mark: mark.bytes, superseded: superseded)
         // When this fails, the next build finds the file under its first name.
         rename(next, output.state + Self.sources)
-        facts.removeOthers(than: manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))])
+        facts.removeOthers(than: keys)
         return (summary.changed, summary.removed)
+    }
+
+    /// Returns with nothing of the manifest left in memory.
+    private static func write(_ manifest: consuming SourceManifest, to path: String) throws(Problem) -> Digest {
+        let bytes = manifest.encoded()
+        try writeFile(path, bytes)
+        return Digest(bytes)
     }
 }
 

@@ -41,7 +41,27 @@ public struct PathList: Sendable, Equatable {
     /// In the order of their bytes, each once.
     public func sorted() -> PathList {
         if isSorted { return self }
-        return PathList(paths.sorted(), unique: true)
+        var starts: [Int] = []
+        forEachStart { start, _ in starts.append(start) }
+        return bytes.withUnsafeBufferPointer { all in
+            let path = { (start: Int) in RawPath(start: all.baseAddress! + start, count: all.length(at: start)) }
+            starts.sort { compare(path($0), path($1)) < 0 }
+            var sorted = PathList()
+            sorted.bytes.reserveCapacity(bytes.count)
+            for (index, start) in starts.enumerated() {
+                let path = path(start)
+                if index > 0, sorted.endsWith(path) { continue }
+                sorted.append(path)
+            }
+            return sorted
+        }
+    }
+
+    /// Whether the last path is this one.
+    private func endsWith(_ path: RawPath) -> Bool {
+        let start = bytes.count - path.count - 1
+        guard start >= 0, start == 0 || bytes[start - 1] == 0 else { return false }
+        return bytes[start...].dropLast().elementsEqual(path)
     }
 }
 
@@ -69,16 +89,41 @@ extension PathList {
         bytes.append(0)
     }
 
-    func forEach(_ body: (RawPath) -> Void) {
+    func forEach(_ body: (RawPath) -> Void) { forEachStart { body($1) } }
+
+    private func forEachStart(_ body: (Int, RawPath) -> Void) {
         bytes.withUnsafeBufferPointer { all in
             guard let base = all.baseAddress else { return }
             var at = 0
             while at < all.count {
-                let length = strlen(UnsafeRawPointer(base + at).assumingMemoryBound(to: CChar.self))
-                body(RawPath(start: base + at, count: length))
+                let length = all.length(at: at)
+                body(at, RawPath(start: base + at, count: length))
                 at += length + 1
             }
         }
+    }
+
+    /// All folders that hold one of the paths, at any depth, the root among them; sorted.
+    ///
+    /// - Precondition: the paths are sorted.
+    var folders: PathList {
+        var folders = PathList()
+        folders.append("")
+        var last: RawPath?
+        forEach { path in
+            let folder = RawPath(rebasing: path[..<path.parentLength])
+            // What both lie in came with the last one, since all that lies in a folder stands together.
+            var shared = 0
+            if let last {
+                let common = zip(last, folder).prefix { $0 == $1 }.count
+                if common == folder.count, common == last.count || last[common] == 0x2F { return }
+                shared = common == last.count && folder[common] == 0x2F ? common : folder[..<common].lastIndex(of: 0x2F) ?? 0
+            }
+            for end in folder.indices.dropFirst(shared + 1) where folder[end] == 0x2F { folders.append(RawPath(rebasing: folder[..<end])) }
+            if !folder.isEmpty { folders.append(folder) }
+            last = folder
+        }
+        return folders.sorted()
     }
 
     var paths: [OutputPath] {
@@ -112,6 +157,10 @@ extension PathList {
             }
         }
     }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func length(at start: Int) -> Int { strlen(UnsafeRawPointer(baseAddress! + start).assumingMemoryBound(to: CChar.self)) }
 }
 
 /// The order of bytes.
