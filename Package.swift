@@ -20,6 +20,9 @@ let package = Package(
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
@@ -67,7 +70,10 @@ let package = Package(
         .target(
             name: "LecternServer",
             dependencies: [
-                "LecternCore", "LecternShop", .product(name: "Hummingbird", package: "hummingbird"),
+                "LecternCore", "LecternShop", "LecternStore", .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -87,7 +93,8 @@ let package = Package(
             name: "lectern-companion",
             dependencies: [
                 "LecternServer", "LecternShop", "LecternStore", "LecternPayments", "LecternContent", "LecternCrypto", "LecternCore",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),
@@ -99,7 +106,13 @@ let package = Package(
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
         .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
         .testTarget(name: "LecternShopTests", dependencies: ["LecternShop"]),
-        .testTarget(name: "LecternServerTests", dependencies: ["LecternServer"]),
+        .testTarget(
+            name: "LecternServerTests",
+            dependencies: [
+                "LecternServer", "LecternCore", .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         // Run the programs that are built beside them.
         .testTarget(name: "CommandTests", dependencies: ["LecternCore", "lectern", "lectern-draw"]),
     ],

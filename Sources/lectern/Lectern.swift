@@ -17,7 +17,7 @@ struct Lectern: AsyncParsableCommand {
         subcommands: [
             NewCommand.self, BuildCommand.self, CheckCommand.self, PreviewCommand.self, CleanCommand.self, LayoutsCommand.self,
             WorkerCommand.self,
-        ])
+        ] + CompanionCommands.all)
 
     /// What to say when the first word is no command: the one that was meant, or how to build a folder.
     static func meant(by arguments: some Sequence<String>) -> String? {

@@ -7,6 +7,7 @@ import LecternCore
 enum Main {
     static func main() async {
         do {
+            try CompanionCommands.handOn(CommandLine.arguments)
             var command = try Lectern.parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
         } catch let problem as Problem {

@@ -1,2 +1,0 @@
-import LecternCore
-import Hummingbird
