@@ -1,0 +1,44 @@
+import GRDB
+import LecternCore
+
+extension Store {
+    /// Keeps what a page told, and brings the learner's progress up to it, in one commit. Telling it again changes nothing.
+    /// - Parameters:
+    ///   - learner: who is signed in; nil: a visitor, of whom there is no progress.
+    ///   - progressOnly: the reader asked not to be counted: what they did is not kept, only how far they are.
+    public func append(
+        _ events: [Beacon], visit: String, learner: ID<Learner>?, progressOnly: Bool, now: Instant
+    ) async throws(StoreError) {
+        let told = learner == nil ? [:] : ToldProgress.byLesson(events)
+        guard !told.isEmpty || !progressOnly && !events.isEmpty else { return }
+        // Before the commit that others wait for.
+        let details = progressOnly ? [] : events.map { String(decoding: $0.event.detail.bytes, as: UTF8.self) }
+        try await beacons.write { db in
+            for (event, detail) in zip(events, details) {
+                try db.run(
+                    """
+                    INSERT INTO beacon (visit, event, kind, at, received_at, learner, course, lesson, detail)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, event) DO NOTHING
+                    """,
+                    [
+                        visit, event.id, event.event.kind, event.at.sql, now.sql, learner?.text, event.course, event.lesson, detail,
+                    ])
+            }
+            guard let learner else { return }
+            for (name, told) in told { try db.add(told, to: name, of: learner, now: now) }
+        }
+    }
+
+    /// Removes what was told before a moment. Progress stays.
+    /// - Returns: how many events; at most `limit`, so that nobody waits for long: call again until it is 0.
+    public func pruneBeacons(before: Instant, limit: Int = 5000) async throws(StoreError) -> Int {
+        try await beacons.write { db in
+            try db.rows(
+                """
+                DELETE FROM beacon WHERE (visit, event) IN (SELECT visit, event FROM beacon WHERE received_at < ? LIMIT ?)
+                RETURNING 1
+                """, [before.sql, limit]
+            ).count
+        }
+    }
+}
