@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CDraw", providers: [.apt(["libpango1.0-dev"])]),
         // Starts programs, with what C has and Swift cannot see.
         .target(name: "CProgram"),
@@ -60,7 +61,7 @@ let package = Package(
             name: "LecternBuild",
             dependencies: [
                 "LecternCore", "LecternCrypto", "LecternContent", "LecternMarkup", "LecternLayouts", "LecternTheme",
-                "LecternMedia", "CLinux",
+                "LecternMedia", "CLinux", "CDeflate",
             ]),
         .target(
             name: "LecternPreview",

@@ -12,6 +12,7 @@ public struct BuildOptions: Sendable {
     public var drafts = false
     public var baseURL: String?
     public var now: Moment
+    public var secret = SecretPlace.site
     /// Worker processes; 1 builds in this one.
     public var jobs = 1
     /// Finds every problem and writes nothing.

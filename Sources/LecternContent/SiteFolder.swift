@@ -54,12 +54,14 @@ public struct SiteFolder: Sendable, Equatable {
         if let onlyCourse { return [onlyCourse] }
         if contentFolder.isEmpty {
             let homes = names(in: root).filter { $0.hasPrefix("index.") && $0.hasSuffix(".md") }
-            return ["site.yml", "pages", "courses", "static"] + homes.sorted()
+            return ["site.yml", "epochs.yml", "pages", "courses", "static"] + homes.sorted()
         }
         return ["content", "static"]
     }
 
     public var settingsFile: String { contentFolder + "site.yml" }
+    /// nil for a folder that is one course: all that it holds is the course.
+    public var epochsFile: String? { onlyCourse == nil ? contentFolder + "epochs.yml" : nil }
     public var layoutsFolder: String { "layouts" }
 }
 

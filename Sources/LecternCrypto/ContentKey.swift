@@ -24,6 +24,9 @@ public struct LessonKey: Sendable, Equatable, CustomStringConvertible, CustomRef
     /// The AES key of one file: HKDF(lesson key, salt, "lectern/1/file", path).
     func fileKey(salt: [UInt8], path: String) -> [UInt8] { hkdfSHA256(bytes, salt: salt, info: keyInfo(["lectern/1/file", path])) }
 
+    /// Tells one key from another, and tells nothing else.
+    public var fingerprint: Digest { Digest(hkdfSHA256(bytes, info: keyInfo(["lectern/1/fingerprint"]))) }
+
     public var description: String { "LessonKey(hidden)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -34,3 +34,26 @@ public struct Digest: Hashable, Sendable {
         return String(decoding: bytes.prefix(count).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
+
+/// The SHA-256 digest of bytes that come piece by piece. For one thread.
+public final class StreamDigest {
+    private let context: OpaquePointer
+
+    public init() {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { outOfMemory("a digest") }
+        self.context = context
+    }
+
+    public func update(_ bytes: UnsafeRawBufferPointer) {
+        guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { outOfMemory("a digest") }
+    }
+
+    /// Of everything that `update` was given. Called once.
+    public func digest() -> Digest {
+        var out = [UInt8](repeating: 0, count: 32)
+        guard EVP_DigestFinal_ex(context, &out, nil) == 1, let digest = Digest(bytes: out) else { outOfMemory("a digest") }
+        return digest
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+}

@@ -16,6 +16,9 @@ static const unsigned char layouts_breadcrumbs_html[] = {
 static const unsigned char layouts_buy_html[] = {
 #embed "layouts/buy.html"
 };
+static const unsigned char layouts_contents_button_html[] = {
+#embed "layouts/contents-button.html"
+};
 static const unsigned char layouts_contents_html[] = {
 #embed "layouts/contents.html"
 };
@@ -52,6 +55,9 @@ static const unsigned char layouts_home_html[] = {
 static const unsigned char layouts_icons_html[] = {
 #embed "layouts/icons.html"
 };
+static const unsigned char layouts_lesson_body_html[] = {
+#embed "layouts/lesson-body.html"
+};
 static const unsigned char layouts_lesson_nav_html[] = {
 #embed "layouts/lesson-nav.html"
 };
@@ -75,6 +81,12 @@ static const unsigned char layouts_price_html[] = {
 };
 static const unsigned char layouts_quiz_html[] = {
 #embed "layouts/quiz.html"
+};
+static const unsigned char layouts_sealed_html[] = {
+#embed "layouts/sealed.html"
+};
+static const unsigned char layouts_sealed_words_html[] = {
+#embed "layouts/sealed-words.html"
 };
 static const unsigned char layouts_search_html[] = {
 #embed "layouts/search.html"
@@ -118,6 +130,9 @@ static const unsigned char styles_quiz_css[] = {
 static const unsigned char styles_sales_css[] = {
 #embed "styles/sales.css"
 };
+static const unsigned char styles_sealed_css[] = {
+#embed "styles/sealed.css"
+};
 static const unsigned char scripts_companion_js[] = {
 #embed "scripts/companion.js"
 };
@@ -157,6 +172,15 @@ static const unsigned char scripts_player_js[] = {
 static const unsigned char scripts_progress_js[] = {
 #embed "scripts/progress.js"
 };
+static const unsigned char scripts_sealed_file_js[] = {
+#embed "scripts/sealed-file.js"
+};
+static const unsigned char scripts_sealed_js[] = {
+#embed "scripts/sealed.js"
+};
+static const unsigned char scripts_sealed_parts_js[] = {
+#embed "scripts/sealed-parts.js"
+};
 static const unsigned char scripts_search_js[] = {
 #embed "scripts/search.js"
 };
@@ -187,6 +211,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/base.html", layouts_base_html, sizeof layouts_base_html},
     {"layouts/breadcrumbs.html", layouts_breadcrumbs_html, sizeof layouts_breadcrumbs_html},
     {"layouts/buy.html", layouts_buy_html, sizeof layouts_buy_html},
+    {"layouts/contents-button.html", layouts_contents_button_html, sizeof layouts_contents_button_html},
     {"layouts/contents.html", layouts_contents_html, sizeof layouts_contents_html},
     {"layouts/course-card.html", layouts_course_card_html, sizeof layouts_course_card_html},
     {"layouts/course.html", layouts_course_html, sizeof layouts_course_html},
@@ -199,6 +224,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/header.html", layouts_header_html, sizeof layouts_header_html},
     {"layouts/home.html", layouts_home_html, sizeof layouts_home_html},
     {"layouts/icons.html", layouts_icons_html, sizeof layouts_icons_html},
+    {"layouts/lesson-body.html", layouts_lesson_body_html, sizeof layouts_lesson_body_html},
     {"layouts/lesson-nav.html", layouts_lesson_nav_html, sizeof layouts_lesson_nav_html},
     {"layouts/lesson.html", layouts_lesson_html, sizeof layouts_lesson_html},
     {"layouts/outline.html", layouts_outline_html, sizeof layouts_outline_html},
@@ -207,6 +233,8 @@ static const struct lectern_theme_file files[] = {
     {"layouts/player.html", layouts_player_html, sizeof layouts_player_html},
     {"layouts/price.html", layouts_price_html, sizeof layouts_price_html},
     {"layouts/quiz.html", layouts_quiz_html, sizeof layouts_quiz_html},
+    {"layouts/sealed.html", layouts_sealed_html, sizeof layouts_sealed_html},
+    {"layouts/sealed-words.html", layouts_sealed_words_html, sizeof layouts_sealed_words_html},
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
     {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},
     {"layouts/tags.html", layouts_tags_html, sizeof layouts_tags_html},
@@ -221,6 +249,7 @@ static const struct lectern_theme_file files[] = {
     {"styles/player.css", styles_player_css, sizeof styles_player_css},
     {"styles/quiz.css", styles_quiz_css, sizeof styles_quiz_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
+    {"styles/sealed.css", styles_sealed_css, sizeof styles_sealed_css},
     {"scripts/companion.js", scripts_companion_js, sizeof scripts_companion_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
     {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
@@ -234,6 +263,9 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player-watched.js", scripts_player_watched_js, sizeof scripts_player_watched_js},
     {"scripts/player.js", scripts_player_js, sizeof scripts_player_js},
     {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
+    {"scripts/sealed-file.js", scripts_sealed_file_js, sizeof scripts_sealed_file_js},
+    {"scripts/sealed.js", scripts_sealed_js, sizeof scripts_sealed_js},
+    {"scripts/sealed-parts.js", scripts_sealed_parts_js, sizeof scripts_sealed_parts_js},
     {"scripts/search.js", scripts_search_js, sizeof scripts_search_js},
     {"scripts/quiz-answers.js", scripts_quiz_answers_js, sizeof scripts_quiz_answers_js},
     {"scripts/quiz-question.js", scripts_quiz_question_js, sizeof scripts_quiz_question_js},

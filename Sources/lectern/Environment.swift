@@ -13,6 +13,9 @@ enum Environment {
         return (text, Int64(text).map { Moment(seconds: $0) })
     }
 
+    /// The site's secret where no file holds it, as on a build server.
+    static var siteSecret: SecretPlace? { variable("LECTERN_SITE_SECRET").map { .text($0, from: "LECTERN_SITE_SECRET") } }
+
     private static func variable(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
         return value

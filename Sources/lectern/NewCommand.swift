@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LecternBuild
 import LecternContent
 import LecternCore
 
@@ -33,7 +34,7 @@ struct NewCommand: ParsableCommand {
             try writeFile(folder + "/" + path, Array(text.utf8), shownAs: path)
         }
         try ignoreBuilds()
-        try writeSecret()
+        try writeNewSecret(folder + "/site.secret")
         try Terminal.write(
             """
             \(folder)/ holds a small course to write over:
@@ -70,25 +71,5 @@ struct NewCommand: ParsableCommand {
             if let last = lines.last, last != UInt8(ascii: "\n") { lines.append(UInt8(ascii: "\n")) }
         }
         try writeFile(path, lines + Array(Starter.gitignore.utf8), shownAs: ".gitignore")
-    }
-
-    /// 32 random bytes in hexadecimal, for the owner alone: made once, and never written over.
-    private func writeSecret() throws(Problem) {
-        // Swift's system generator is the kernel's (getrandom(2)).
-        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
-        let text = Array((bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n").utf8)
-        func fail(_ code: Int32) -> Problem {
-            Problem(.error, "site.secret cannot be written: \(String(cString: strerror(code)))", file: "")
-        }
-        let path = folder + "/site.secret"
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw fail(errno) }
-        guard write(descriptor, text, text.count) == text.count else {
-            let code = errno
-            close(descriptor)
-            unlink(path)
-            throw fail(code)
-        }
-        guard close(descriptor) == 0 else { throw fail(errno) }
     }
 }

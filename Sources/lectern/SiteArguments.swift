@@ -19,6 +19,11 @@ struct SiteArguments: ParsableArguments {
     @Option(help: "How many processes build. Default: one for each processor core.")
     var jobs: Int?
 
+    @Option(
+        name: .customLong("secret-file"),
+        help: "The site's secret. Default: the variable LECTERN_SITE_SECRET, else site.secret in the site's folder.", completion: .file())
+    var secretFile: String?
+
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more.") }
         if let now, Moment(now) == nil { throw ValidationError("--now is a date: 2026-03-01 or 2026-03-01T09:30:00+08:00.") }
@@ -33,6 +38,7 @@ struct SiteArguments: ParsableArguments {
         options.drafts = drafts
         options.baseURL = baseURL
         options.jobs = jobs ?? Environment.processors
+        options.secret = secretFile.map { .file($0) } ?? Environment.siteSecret ?? .site
         return options
     }
 

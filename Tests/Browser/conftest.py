@@ -16,6 +16,8 @@ from built_site import BuiltSite
 from playwright.sync_api import sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+# Of every site here.
+SECRET = bytes(range(32))
 
 mimetypes.add_type("text/vtt", ".vtt")
 mimetypes.add_type("text/javascript", ".js")
@@ -98,7 +100,7 @@ def build(folder, output, *arguments):
     program = os.environ.get("LECTERN", str(REPOSITORY / "bin" / "lectern"))
     done = subprocess.run(
         [program, "build", str(folder), "--output", str(output), "--now", "2026-11-24", *arguments],
-        capture_output=True, text=True)
+        capture_output=True, text=True, env={**os.environ, "LECTERN_SITE_SECRET": SECRET.hex()})
     assert done.returncode == 0, done.stdout + done.stderr
     return output
 

@@ -84,11 +84,30 @@ import Testing
         }
         #expect(one.build().problems == [])
         #expect(two.build().problems == [])
-        #expect(one.output() == two.output(), "\(differences(two.output(), one.output()))")
+        let (first, second) = (withoutSealedNames(one.output()), withoutSealedNames(two.output()))
+        #expect(first == second, "\(differences(second, first))")
+        #expect(one.output().keys.contains { $0.contains("/sealed.") })
         for (path, bytes) in one.output() {
             #expect(String(decoding: bytes, as: UTF8.self).firstRange(of: "付费的") == nil, "\(path)")
         }
     }
+}
+
+/// A site without what only its sealed files say: their bytes, and the digests in their names. How many there are stays.
+func withoutSealedNames(_ output: [String: [UInt8]]) -> [String: [UInt8]] {
+    var out: [String: [UInt8]] = [:]
+    for (path, bytes) in output {
+        if path.firstMatch(of: /\/sealed\.\d+\.[0-9a-f]{16}\.bin$/) != nil {
+            let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+            out[folder + "/sealed", default: []].append(UInt8(ascii: "."))
+        } else if !path.hasSuffix(".html") {
+            out[path] = bytes
+        } else {
+            let text = String(decoding: bytes, as: UTF8.self)
+            out[path] = Array(text.replacing(/sealed\.\d+\.[0-9a-f]{16}\.bin/, with: "sealed.bin").utf8)
+        }
+    }
+    return out
 }
 
 /// The program beside the tests.

@@ -45,12 +45,16 @@ final class SiteFixture {
     /// The day of every build here, unless a test is about days.
     static let now = Moment("2026-11-01")!
 
+    /// The secret of every site here, unless a test is about secrets: the bytes 0 to 31.
+    static let secret = SecretPlace.text("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", from: "the test")
+
     // MARK: Building
 
     func build(jobs: Int = 1, launch: WorkerLaunch? = nil, _ change: (inout BuildOptions) -> Void = { _ in }) -> BuildReport {
         var options = BuildOptions(now: Self.now)
         options.site = root
         options.jobs = jobs
+        options.secret = Self.secret
         change(&options)
         return LecternBuild.build(options, launch: launch)
     }

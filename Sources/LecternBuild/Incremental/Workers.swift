@@ -203,6 +203,7 @@ struct WorkerSetup {
         out.write(options.drafts)
         out.write(options.baseURL)
         out.write(Int(options.now.seconds))
+        options.secret.write(to: &out)
         out.write(staging != nil)
         if let staging {
             out.write(staging.live)
@@ -224,6 +225,7 @@ extension WorkerSetup {
         options.site = site
         options.drafts = drafts
         options.baseURL = baseURL
+        options.secret = try SecretPlace(&reader)
         if try reader.bool() {
             staging = StagingFolders(
                 live: try reader.optionalString(), staging: try reader.string(), twin: try reader.optionalString(),

@@ -33,11 +33,12 @@ func buildCourse(_ course: Course, isFinal: Bool, in unit: UnitBuilder) throws(P
             unit.pagePaths[.init(source: original, language: view.language)] = view.path
         }
     }
-    unit.prepareImages(of: views.flatMap { view in view.lessons.filter { $0.access != .paid }.compactMap(\.text) + [view.edition.text].compactMap(\.self) })
+    unit.prepareImages(of: views.flatMap { view in view.lessons.filter { $0.access != .paid || context.secret != nil }.compactMap(\.text) + [view.edition.text].compactMap(\.self) })
     for index in views.indices { views[index].render(in: unit) }
     if !isFinal, unit.linksOut { unit.writesNothing() }
     for view in views { try view.write(in: unit, alternatives: views) }
     unit.checkInnerLinks()
+    unit.noteSealing(of: course)
 }
 
 /// "a/01-b.en.md" → "a/01-b.md".
@@ -74,7 +75,7 @@ struct CourseView {
 
     mutating func render(in unit: UnitBuilder) {
         if let text = edition.text {
-            let source = LinkSource(file: text.path, language: language, page: path, publishes: true)
+            let source = LinkSource(file: text.path, language: language, page: path, publication: .open)
             let page = unit.render(text, title: edition.frontMatter.title, source: source)
             body = page
             description = edition.frontMatter.description ?? page.description ?? ""
@@ -84,7 +85,7 @@ struct CourseView {
         if description.isEmpty { description = lessons.prefix(12).map(\.title).joined(separator: " · ") }
         cover = edition.cover.flatMap { unit.picture($0.path, alt: edition.title, isEager: true, in: self.place) }
         for (index, lesson) in lessons.enumerated() {
-            rendered.append(RenderedLesson(lesson, path: path + lesson.slug + "/", number: index + 1, language: language, in: unit))
+            rendered.append(RenderedLesson(lesson, of: course, path: path + lesson.slug + "/", number: index + 1, language: language, in: unit))
         }
         noteFrontMatter(in: unit)
     }

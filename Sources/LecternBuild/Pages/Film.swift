@@ -3,7 +3,7 @@ import LecternCore
 import LecternLayouts
 import LecternMedia
 
-/// A lesson's film with what lies around it, published when anybody may see it.
+/// A lesson's film with what lies around it, published or sealed.
 struct Film {
     struct Track {
         var url: String
@@ -11,8 +11,11 @@ struct Film {
         var isDefault: Bool
     }
 
-    /// Below the site's root; empty when the film is not published.
+    /// Below the site's root; empty unless anybody may see the film.
     private(set) var path = ""
+    /// What the page says; empty when the film is not published.
+    private(set) var url = ""
+    private(set) var posterURL = ""
     private(set) var type = ""
     private(set) var posterPath = ""
     private(set) var width = 16
@@ -26,7 +29,7 @@ struct Film {
 
     /// - Parameter page: the path of the lesson's page; the film's files are published below it, those of a translation
     ///   below the original's.
-    init(_ source: String, of lesson: Lesson, page: String, language: String, isLocked: Bool, in unit: UnitBuilder) {
+    init(_ source: String, of lesson: Lesson, page: String, language: String, publication: Publication, in unit: UnitBuilder) {
         chapters = lesson.frontMatter.chapters
         durationSeconds = lesson.frontMatter.durationSeconds ?? 0
         guard !hasScheme(source) else {
@@ -43,38 +46,56 @@ struct Film {
             if let width = known.width, let height = known.height { (self.width, self.height) = (width, height) }
         }
         let folder = unit.mediaFolder(film: source, lesson: lesson.id, page: page)
-        readCaptions(of: lesson, folder: folder, isFirst: folder.hasPrefix(page), language: language, isLocked: isLocked, in: unit)
+        readCaptions(of: lesson, folder: folder, isFirst: folder.hasPrefix(page), language: language, publication, in: unit)
         for chapter in chapters where durationSeconds > 0 && chapter.startSeconds >= durationSeconds {
             unit.report(
                 "chapter \"\(chapter.title)\" starts after the end of the film", file: lesson.place, line: chapter.line,
                 help: ["the film lasts \(timeText(seconds: durationSeconds))"])
         }
-        guard !isLocked else { return }
+        if case .withheld = publication { return }
         do throws(Problem) {
             let name = String(source.split(separator: "/").last ?? "")
-            path = folder + name
             type = Self.type(name)
-            try unit.publish(path, from: file, for: lesson.place)
-            if let poster = lesson.poster {
-                posterPath = folder + (poster.split(separator: "/").last ?? "")
-                try unit.publish(posterPath, from: unit.context.folder + "/" + poster, for: lesson.place)
-            } else if let known, let poster = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
-                posterPath = folder + "poster." + LocalEnding(poster.cacheFile).text
-                try unit.publish(posterPath, from: poster.cacheFile, for: lesson.place)
+            url = try publish(folder + name, from: file, publication, for: lesson.place, in: unit)
+            var poster = lesson.poster.map { (name: String($0.split(separator: "/").last ?? ""), file: unit.context.folder + "/" + $0) }
+            if poster == nil, let known, let made = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
+                poster = ("poster." + LocalEnding(made.cacheFile).text, made.cacheFile)
+            }
+            if let poster { posterURL = try publish(folder + poster.name, from: poster.file, publication, for: lesson.place, in: unit) }
+            if case .open = publication {
+                path = folder + name
+                posterPath = poster.map { folder + $0.name } ?? ""
             }
             if !chapters.isEmpty {
                 let list = chapters.map { VideoChapter(startMilliseconds: $0.startSeconds * 1000, title: $0.title) }
-                let path = page + "media/chapters.vtt"
-                try unit.put(
-                    path, webVTTChapters(list, durationMilliseconds: durationSeconds > 0 ? durationSeconds * 1000 : nil), for: lesson.place)
-                chaptersURL = unit.context.address.url(path)
+                let bytes = webVTTChapters(list, durationMilliseconds: durationSeconds > 0 ? durationSeconds * 1000 : nil)
+                chaptersURL = try put(page + "media/chapters.vtt", bytes, publication, for: lesson.place, in: unit)
             }
         } catch {
             unit.facts.problems.append(error)
         }
     }
 
-    private mutating func readCaptions(of lesson: Lesson, folder: String, isFirst: Bool, language: String, isLocked: Bool, in unit: UnitBuilder) {
+    /// - Returns: the URL of the file, or of its sealed copy.
+    private func publish(
+        _ path: String, from file: String, _ publication: Publication, for source: String, in unit: UnitBuilder
+    ) throws(Problem) -> String {
+        if case .sealed(let seal) = publication { return try seal.publish(path, from: file, for: source) }
+        try unit.publish(path, from: file, for: source)
+        return unit.context.address.url(path)
+    }
+
+    private func put(
+        _ path: String, _ bytes: [UInt8], _ publication: Publication, for source: String, in unit: UnitBuilder
+    ) throws(Problem) -> String {
+        if case .sealed(let seal) = publication { return try seal.put(path, bytes, for: source) }
+        try unit.put(path, bytes, for: source)
+        return unit.context.address.url(path)
+    }
+
+    private mutating func readCaptions(
+        of lesson: Lesson, folder: String, isFirst: Bool, language: String, _ publication: Publication, in unit: UnitBuilder
+    ) {
         for (captionLanguage, source) in lesson.captions {
             do throws(Problem) {
                 let bytes = try readFile(unit.context.folder + "/" + source, shownAs: source, limitBytes: TextLimit.markdownBytes)
@@ -85,12 +106,16 @@ struct Film {
                     transcript = captions.transcript(breaksAt: chapters.map { $0.startSeconds * 1000 })
                     transcriptLanguage = captionLanguage
                 }
-                guard !isLocked else { continue }
+                if case .withheld = publication { continue }
                 let path = folder + "captions.\(captionLanguage).vtt"
+                var url = unit.context.address.url(path)
                 // The same for every language of the lesson: written with the first one.
-                if isFirst { try unit.put(path, captions.webVTT, for: source) }
-                tracks.append(
-                    Track(url: unit.context.address.url(path), language: captionLanguage, isDefault: captionLanguage == language))
+                if case .sealed = publication {
+                    url = try put(path, captions.webVTT, publication, for: source, in: unit)
+                } else if isFirst {
+                    try unit.put(path, captions.webVTT, for: source)
+                }
+                tracks.append(Track(url: url, language: captionLanguage, isDefault: captionLanguage == language))
             } catch {
                 unit.facts.problems.append(error)
             }
@@ -109,12 +134,12 @@ struct Film {
         }
     }
 
-    func fields(id: String, title: String, language: String, in context: SiteContext) -> LayoutValue {
+    func fields(id: String, title: String) -> LayoutValue {
         .fields([
             "id": .text(id),
             "title": .text(title),
-            "sources": .list([["url": .text(context.address.url(path)), "type": .text(type)]]),
-            "poster": .text(posterPath.isEmpty ? "" : context.address.url(posterPath)),
+            "sources": .list([["url": .text(url), "type": .text(type)]]),
+            "poster": .text(posterURL),
             "width": .text(String(width)),
             "height": .text(String(height)),
             "durationSeconds": .text(String(durationSeconds)),

@@ -26,7 +26,14 @@ extension CourseView {
             published: front.date, modified: modified, breadcrumbs: trail)
         var page = context.frame(head)
         page["course"] = .fields(course)
-        page["lesson"] = .fields(try lessonFields(index, in: unit))
+        page["lesson"] = .fields(try lessonFields(index, isOpen: !lesson.isLocked, in: unit))
+        if let seal = lesson.seal, unit.isWriting {
+            var inside = page
+            inside["lesson"] = .fields(try lessonFields(index, isOpen: true, in: unit))
+            var text: [UInt8] = []
+            context.layouts.render("sealed.html", inside, into: &text)
+            page["lesson"] = .fields(try lessonFields(index, isOpen: false, sealed: sealed(seal, text, for: lesson, in: unit), in: unit))
+        }
         var marked: [UInt8] = []
         outline.append(key: index, to: &marked)
         page["outline"] = .html(marked)
@@ -63,20 +70,31 @@ extension CourseView {
             text: shown?.text ?? [], description: lesson.description, about: front.concepts + front.tags)
     }
 
+    /// What the page says of its sealed text, for the script that opens it.
+    private func sealed(_ seal: LessonSeal, _ text: [UInt8], for lesson: RenderedLesson, in unit: UnitBuilder) throws(Problem) -> LayoutValue {
+        let path = try seal.put(text: text, for: lesson.lesson.place)
+        return ["url": .text(unit.context.address.url(path)), "path": .text(seal.textPath), "epoch": .text(String(seal.epoch))]
+    }
+
     private func alternates(of lesson: RenderedLesson, among views: [CourseView]) -> [(language: String, path: String)] {
         views.compactMap { view in
             view.rendered.first { $0.lesson.id == lesson.lesson.id }.map { (view.language, $0.path) }
         }
     }
 
-    private func lessonFields(_ index: Int, in unit: UnitBuilder) throws(Problem) -> LayoutFields {
+    /// - Parameters:
+    ///   - isOpen: whether the fields hold what only buyers read: for the sealed text of a paid lesson they do.
+    ///   - sealed: for the page of a paid lesson.
+    private func lessonFields(
+        _ index: Int, isOpen: Bool, sealed: LayoutValue = .missing, in unit: UnitBuilder
+    ) throws(Problem) -> LayoutFields {
         let context = unit.context
         let words = context.words(language)
         let rendered = self.rendered
         let lesson = rendered[index]
         let front = lesson.lesson.frontMatter
-        let contents = lesson.isLocked ? [] : (lesson.body?.headings ?? []).filter { $0.level == 2 || $0.level == 3 }
-        let files = lesson.isLocked ? [] : try downloads(of: lesson, in: unit)
+        let contents = !isOpen ? [] : (lesson.body?.headings ?? []).filter { $0.level == 2 || $0.level == 3 }
+        let files = !isOpen ? [] : try downloads(of: lesson, in: unit)
         return [
             "id": .text(lesson.lesson.id),
             "title": .text(lesson.lesson.title),
@@ -84,11 +102,15 @@ extension CourseView {
             "description": .text(lesson.description),
             "number": .text(String(lesson.number)),
             "count": .text(String(rendered.count)),
-            "content": .html(lesson.isLocked ? [] : lesson.body?.html ?? []),
-            "locked": .flag(lesson.isLocked),
+            "content": .html(isOpen ? lesson.body?.html ?? [] : []),
+            "locked": .flag(!isOpen),
+            "sealed": sealed,
+            "signInURL": .text(
+                context.sells
+                    ? context.address.url(context.prefix(language) + "sign-in/") + "?next=" + queryEncoded(context.address.url(lesson.path)) : ""),
             "preview": .flag(lesson.lesson.access == .preview),
             "free": .flag(lesson.lesson.access == .free),
-            "excerpt": .html(lesson.isLocked ? lesson.excerpt?.html ?? [] : []),
+            "excerpt": .html(!isOpen ? lesson.excerpt?.html ?? [] : []),
             "durationText": .text(words.duration(seconds: lesson.durationSeconds)),
             "chapter": chapter(of: index),
             "tags": .list(context.tagLinks(front.tags, language)),
@@ -104,13 +126,11 @@ extension CourseView {
             "next": index + 1 < rendered.count ? context.link(rendered[index + 1].lesson.title, rendered[index + 1].path) : .missing,
             "files": .list(files),
             "hasFiles": .flag(!files.isEmpty),
-            "video": lesson.isLocked
-                ? .missing
-                : lesson.film.flatMap { film in
-                    film.path.isEmpty
-                        ? nil : film.fields(id: lesson.lesson.id, title: lesson.lesson.title, language: language, in: context)
-                } ?? .missing,
-            "quiz": lesson.isLocked ? .missing : LayoutValue(lesson.quiz?.fields),
+            "video": isOpen
+                ? lesson.film.flatMap { film in
+                    film.url.isEmpty ? nil : film.fields(id: lesson.lesson.id, title: lesson.lesson.title)
+                } ?? .missing : .missing,
+            "quiz": isOpen ? LayoutValue(lesson.quiz?.fields) : .missing,
         ]
     }
 
@@ -131,9 +151,15 @@ extension CourseView {
         var files: [LayoutValue] = []
         for file in lesson.lesson.downloads {
             let path = lesson.path + file.name
-            try unit.publish(path, from: unit.context.folder + "/" + file.path, for: lesson.lesson.place)
+            let source = unit.context.folder + "/" + file.path
+            var url = unit.context.address.url(path)
+            if let seal = lesson.seal {
+                url = try seal.publish(path, from: source, for: lesson.lesson.place)
+            } else {
+                try unit.publish(path, from: source, for: lesson.lesson.place)
+            }
             files.append([
-                "name": .text(String(file.name)), "url": .text(unit.context.address.url(path)), "sizeText": .text(sizeText(file.size)),
+                "name": .text(String(file.name)), "url": .text(url), "sizeText": .text(sizeText(file.size)),
                 "type": .text(LocalEnding(file.name).text.uppercased()),
             ])
         }

@@ -19,8 +19,15 @@ struct LinkSource {
     var language: String
     /// The page that the text becomes part of.
     var page: String
-    /// False for a text that is sealed or left out: what it links to is checked, but not published.
-    var publishes: Bool
+    var publication: Publication
+}
+
+/// What becomes of a text, and of the files and pictures that it shows.
+enum Publication {
+    case open
+    case sealed(LessonSeal)
+    /// It is checked, and stays on this machine.
+    case withheld
 }
 
 extension UnitBuilder {
@@ -92,12 +99,16 @@ extension UnitBuilder {
             return (outside.pages[key].map { context.address.url($0.path) } ?? written) + suffix
         }
         if files[target] != nil {
-            guard source.publishes else { return written }
-            let name = target.split(separator: "/").last ?? ""
+            let path = source.page + (target.split(separator: "/").last ?? "")
+            let file = context.folder + "/" + target
             do throws(Problem) {
-                try publish(source.page + name, from: context.folder + "/" + target, for: source.file)
+                switch source.publication {
+                case .open: try publish(path, from: file, for: source.file)
+                case .sealed(let seal): return try seal.publish(path, from: file, for: source.file)
+                case .withheld: return written
+                }
             } catch { facts.problems.append(error) }
-            return context.address.url(source.page + name) + suffix
+            return context.address.url(path) + suffix
         }
         // Written as the reader's browser sees it: relative to the page.
         if path.hasSuffix("/") || !path.contains("."), let page = resolvedPath(path[...], in: source.page) {

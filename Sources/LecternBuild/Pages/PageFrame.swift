@@ -146,10 +146,12 @@ extension SiteContext {
             "salesStyle": .text(address.url(assets.path("sales.css"))),
             "playerStyle": .text(address.url(assets.path("player.css"))),
             "quizStyle": .text(address.url(assets.path("quiz.css"))),
+            "sealedStyle": .text(address.url(assets.path("sealed.css"))),
             "script": .text(address.url(assets.path("site.js"))),
             "early": .text(address.url(assets.path("early.js"))),
             "player": .text(address.url(assets.path("player.js"))),
             "quiz": .text(address.url(assets.path("quiz.js"))),
+            "sealed": .text(address.url(assets.path("sealed.js"))),
             "search": .text(address.url(assets.path("search.js"))),
             "icon": .text(address.url(assets.path("favicon.svg"))),
         ])

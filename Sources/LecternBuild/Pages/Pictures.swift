@@ -41,7 +41,7 @@ extension UnitBuilder {
         }
     }
 
-    private func imageSource(_ source: String) throws(Problem) -> ImageSource? {
+    func imageSource(_ source: String) throws(Problem) -> ImageSource? {
         guard files[source] != nil else { return nil }
         let path = context.folder + "/" + source
         if let known = digests[source] { return ImageSource(path: path, shownAs: source, digest: known) }
@@ -69,7 +69,11 @@ extension UnitBuilder {
                 help: imageHelp(image.source, folder))
             return nil
         }
-        guard source.publishes else { return [] }
+        switch source.publication {
+        case .open: break
+        case .sealed(let seal): return sealedPicture(target, alt: image.alt, by: seal, in: source.file, line: image.line)
+        case .withheld: return []
+        }
         return picture(target, alt: image.alt, isEager: isFirst, in: source.file, line: image.line)?.html
     }
 

@@ -12,9 +12,8 @@ struct RenderedQuiz {
 }
 
 extension UnitBuilder {
-    /// - Parameter publishes: false for a quiz that stays on this machine: its links are checked all the same.
-    func render(_ quiz: Quiz, file: String, lesson: String, page: String, language: String, publishes: Bool) -> RenderedQuiz {
-        let source = LinkSource(file: file, language: language, page: page, publishes: publishes)
+    func render(_ quiz: Quiz, file: String, lesson: String, page: String, language: String, publication: Publication) -> RenderedQuiz {
+        let source = LinkSource(file: file, language: language, page: page, publication: publication)
         var prompts: [String] = []
         let fields = quizFields(quiz, id: lesson) { markdown, question, place in
             // A block text starts on the line below its key.

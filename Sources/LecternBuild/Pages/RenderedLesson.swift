@@ -4,8 +4,8 @@ import LecternMarkup
 
 /// A lesson whose text, film and quiz are read and rendered, before any page is written.
 ///
-/// A paid lesson is rendered like any other, so that its mistakes are found; what may leave this machine of it is its
-/// excerpt alone, until it is sealed.
+/// A paid lesson is rendered like any other, so that its mistakes are found; what leaves this machine of it unsealed is
+/// its excerpt alone.
 struct RenderedLesson {
     let lesson: Lesson
     let path: String
@@ -21,24 +21,30 @@ struct RenderedLesson {
     /// Below the site's root, of what everybody may see.
     let pictures: [String]
 
+    /// nil for what anybody may read, and on a site without a secret.
+    let seal: LessonSeal?
+
     var isLocked: Bool { lesson.access == .paid }
 
-    init(_ lesson: Lesson, path: String, number: Int, language: String, in unit: UnitBuilder) {
+    init(_ lesson: Lesson, of course: Course, path: String, number: Int, language: String, in unit: UnitBuilder) {
         self.lesson = lesson
         self.path = path
         self.number = number
         let isLocked = lesson.access == .paid
+        let seal = isLocked ? unit.seal(course: course.id, lesson: lesson.id, page: path) : nil
+        self.seal = seal
+        let publication = isLocked ? seal.map { .sealed($0) } ?? .withheld : Publication.open
         var body: MarkdownPage?
         var excerpt: MarkdownPage?
         unit.pictures = []
         if let text = lesson.text {
-            let source = LinkSource(file: text.path, language: language, page: path, publishes: !isLocked)
+            let source = LinkSource(file: text.path, language: language, page: path, publication: publication)
             body = unit.render(text, title: lesson.frontMatter.title, source: source)
             if isLocked, let above = text.aboveMore {
                 let problems = unit.facts.problems.count
                 excerpt = unit.render(
                     above, title: lesson.frontMatter.title,
-                    source: LinkSource(file: text.path, language: language, page: path, publishes: true))
+                    source: LinkSource(file: text.path, language: language, page: path, publication: .open))
                 // What is wrong with it was said of the whole text.
                 unit.facts.problems.removeLast(unit.facts.problems.count - problems)
             }
@@ -47,10 +53,10 @@ struct RenderedLesson {
         self.excerpt = excerpt
         pictures = unit.pictures
         description = lesson.frontMatter.description ?? (isLocked ? excerpt?.description : body?.description) ?? ""
-        film = lesson.video.map { Film($0, of: lesson, page: path, language: language, isLocked: isLocked, in: unit) }
+        film = lesson.video.map { Film($0, of: lesson, page: path, language: language, publication: publication, in: unit) }
         quiz = lesson.quiz.flatMap { file in
             unit.quiz(file).map {
-                unit.render($0, file: file, lesson: lesson.id, page: path, language: language, publishes: !isLocked)
+                unit.render($0, file: file, lesson: lesson.id, page: path, language: language, publication: publication)
             }
         }
         durationSeconds = lesson.frontMatter.durationSeconds ?? film?.durationSeconds ?? 0

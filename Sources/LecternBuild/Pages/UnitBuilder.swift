@@ -18,6 +18,8 @@ final class UnitBuilder {
     /// Paths that a file of `static/` takes: it wins over what the build would put there.
     var reserved: Set<String> = []
     private var sink: PageSink
+    /// False when pages are made for their facts alone.
+    private(set) var isWriting = true
 
     var facts: UnitFacts
     /// What the search index learns of the unit, by language.
@@ -77,7 +79,10 @@ final class UnitBuilder {
     }
 
     /// From here on pages are made for their facts alone.
-    func writesNothing() { sink = .nowhere }
+    func writesNothing() {
+        sink = .nowhere
+        isWriting = false
+    }
 
     func report(_ message: String, file: String, line: Int? = nil, help: [String] = []) {
         facts.problems.append(Problem(.error, message, file: file, line: line, help: help))

@@ -4,14 +4,14 @@ import LecternCore
 /// Files that hosts, crawlers and language models read.
 enum HostFiles {
     /// The site's Content Security Policy (W3C, CSP level 3) as far as a `<meta>` may say it: nothing inline, nobody
-    /// else's scripts. `blob:` is where the player keeps a film while it plays.
+    /// else's scripts. `blob:` is where a page keeps what it opened: films, and the pictures of sealed lessons.
     static func policy(companion: String?) -> String {
         let companionOrigin = companion.flatMap { url -> String? in
             guard let scheme = ["https://", "http://"].first(where: { url.hasPrefix($0) }) else { return nil }
             return scheme + url.dropFirst(scheme.count).prefix { $0 != "/" }
         }
         let connect = ["'self'", companionOrigin].compactMap(\.self).joined(separator: " ")
-        return "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        return "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
             + "media-src 'self' blob:; connect-src \(connect); object-src 'none'; base-uri 'none'; form-action \(connect)"
     }
 

@@ -57,7 +57,7 @@ struct FreePages {
             }
         }
         for page in read {
-            let source = LinkSource(file: page.text.path, language: page.language, page: page.path, publishes: true)
+            let source = LinkSource(file: page.text.path, language: page.language, page: page.path, publication: .open)
             unit.pictures = []
             let body = unit.render(page.text, title: page.front.title, source: source)
             let name = PageName(page.text.path, languages: context.settings.languages, contentFolder: context.contentFolder)

@@ -1,5 +1,6 @@
 import LecternContent
 import LecternCore
+import LecternCrypto
 import LecternLayouts
 
 /// What every page of one build shares: read once in each process, never changed.
@@ -16,12 +17,20 @@ struct SiteContext: Sendable {
     let assets: Assets
     let layouts: LayoutSet
     let words: [String: Words]
+    let epochs: Epochs
+    /// nil: paid lessons stay on this machine.
+    let secret: SiteSecret?
+    /// False where there is a secret with something wrong with it: of that an error tells.
+    let lacksSecret: Bool
     /// The content of the CSP `<meta>` and header.
     let policy: String
     /// Where results of slow work (pictures, formulas, cards) are kept between builds.
     let cacheFolder: String
     /// "content/", or "" when courses lie in the site's folder itself.
     var contentFolder: Substring { settingsFile.dropLast("site.yml".utf8.count) }
+
+    /// nil for a site without a secret.
+    var sealing: SiteSealing? { secret.map { SiteSealing(secret: $0, epochs: epochs, now: publishing.now) } }
 
     /// True when the site can sell: it knows its companion.
     var sells: Bool { settings.companion != nil }

@@ -15,6 +15,9 @@ struct SiteRules {
     private let settings: SiteSettings
     private let settingsProblems: [Problem]
     private let translated: Set<String>
+    private let secret: SiteSecret?
+    private let lacksSecret: Bool
+    private let epochs: Epochs
 
     init(folder: SiteFolder, options: BuildOptions) {
         self.folder = folder
@@ -41,8 +44,14 @@ struct SiteRules {
         }
         self.overrides = overrides
         overrideProblems = problems
-        (settings, settingsProblems) = readSettings(
+        let (settings, settingsProblems) = readSettings(
             (try? settingsBytes.get()) ?? nil, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
+        self.settings = settings
+        let secretProblems: [Problem], epochsProblems: [Problem]
+        (secret, secretProblems) = readSecret(options.secret, of: folder)
+        lacksSecret = secret == nil && secretProblems.isEmpty
+        (epochs, epochsProblems) = readEpochs(of: folder)
+        self.settingsProblems = settingsProblems + secretProblems + epochsProblems
         translated = translatedAddresses(of: settings, in: folder)
     }
 
@@ -60,6 +69,8 @@ struct SiteRules {
         out.write(options.drafts)
         out.write(options.baseURL)
         out.write(translated.sorted())
+        out.write(secret?.fingerprint.bytes ?? [])
+        out.write(epochs.fileText)
         return Digest(out.bytes)
     }
 
@@ -93,7 +104,7 @@ struct SiteRules {
         let context = SiteContext(
             folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
-            policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
+            epochs: epochs, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
         return (context, problems)
     }
 

@@ -270,7 +270,7 @@ struct SiteStage {
         }
         if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
         let whole = courses.compactMap { sources.whole($0) }
-        try unit.put("catalogue.json", Catalogue(whole, settings: context.settings).bytes, for: "catalogue.json")
+        try unit.put("catalogue.json", CatalogueFile(whole, in: context).bytes, for: "catalogue.json")
     }
 
     private func writeForLanguageModels() throws(Problem) {

@@ -24,7 +24,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         ],
         "assets": [
             "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "script": .text, "early": .text, "icon": .text,
-            "player": .text, "quiz": .text, "search": .text,
+            "player": .text, "quiz": .text, "search": .text, "sealed": .text, "sealedStyle": .text,
         ],
         "words": .fields(Dictionary(words.names.map { ($0, .text) }) { $1 }),
     ]
@@ -55,6 +55,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
     ]
     let lesson: LayoutShape = [
         "id": .text, "title": .text, "url": .text, "description": .text, "number": .text, "count": .text, "content": .html, "locked": .flag,
+        "sealed": ["url": .text, "path": .text, "epoch": .text], "signInURL": .text,
         "preview": .flag, "free": .flag, "excerpt": .html, "durationText": .text, "chapter": ["title": .text, "number": .text],
         "tags": .list(link), "hasTags": .flag, "concepts": .list(link), "hasConcepts": .flag, "requires": .list(link), "hasRequires": .flag,
         "contents": .list(["title": .text, "anchor": .text, "deep": .flag]), "hasContents": .flag, "previous": link, "next": link,
@@ -70,6 +71,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag]),
         "course.html": page(["course": course]),
         "lesson.html": page(["course": course, "lesson": lesson, "outline": .html]),
+        "sealed.html": page(["course": course, "lesson": lesson, "outline": .html]),
         "outline.html": page(["course": course]),
         "page.html": page(["content": .html]),
         "tags.html": page(["tags": .list(["title": .text, "url": .text, "count": .text])]),

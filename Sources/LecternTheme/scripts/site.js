@@ -30,7 +30,7 @@ function themeSwitch() {
 
 function copyButtons() {
   if (!navigator.clipboard) return; // plain http
-  for (const pre of all("[data-copy] > pre")) {
+  for (const pre of all("[data-copy] > pre:only-child")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -123,10 +123,14 @@ function lesson() {
   if (!(article instanceof HTMLElement)) return;
   const { courseId: course = "", lessonId: id = "" } = article.dataset;
   recordVisit({ course, lesson: id, title: article.querySelector("h1")?.textContent ?? "", url: location.pathname });
-  const button = article.querySelector("[data-complete]");
-  const show = () => button?.setAttribute("aria-pressed", String(completedLessons(course).has(id)));
-  button?.addEventListener("click", () => setCompleted(course, id, !completedLessons(course).has(id)));
+  const show = () => {
+    article.querySelector("[data-complete]")?.setAttribute("aria-pressed", String(completedLessons(course).has(id)));
+  };
+  article.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-complete]")) setCompleted(course, id, !completedLessons(course).has(id));
+  });
   document.addEventListener("lectern:completed", show);
+  document.addEventListener("lectern:opened", show);
   document.addEventListener("lectern:seen", () => setCompleted(course, id)); // the film was watched to its end
   show();
 }
@@ -162,3 +166,7 @@ showCompleted();
 document.addEventListener("lectern:completed", showCompleted);
 resume();
 buyBar();
+document.addEventListener("lectern:opened", () => {
+  copyButtons();
+  placeInContents();
+});
