@@ -76,13 +76,22 @@ public struct CompanionAPI: Sendable {
         return response(answer, asked, isHead: request.method == .head)
     }
 
-    /// A refusal before there was a request that could be routed.
-    func refuse(_ refused: Refused) -> (HTTPResponseHead, ByteBuffer) {
+    /// How large the body of a request may be.
+    func limitBytes(_ head: HTTPRequestHead) -> Int {
+        guard let path = RequestPath(head.uri.prefix { $0 != "?" }, below: base), let method = HTTPRequest.Method(head.method.rawValue),
+            case .route(let place, _) = table.find(method, path.segments)
+        else { return Route.Body.json.limitBytes }
+        return max(table.routes[place].takes.limitBytes, Route.Body.json.limitBytes)
+    }
+
+    /// The answer to a request that no door got to see.
+    /// - Parameter request: nil when not even its head could be read.
+    func refuse(_ refused: Refused, _ request: HTTPRequestHead?) -> (HTTPResponseHead, ByteBuffer) {
         let id = run + names.next()
-        let answer = Answer.problem(refused, request: id, language: .en)
+        let answer = Answer.problem(refused, request: id, language: preferredLanguage(request?.headers.first(name: "accept-language")))
         metrics.count(route: nil, status: refused.status.code, microseconds: 0)
         var headers = HTTPHeaders()
-        for field in fields(answer, id: id, origin: nil) { headers.add(name: field.name.rawName, value: field.value) }
+        for field in fields(answer, id: id, origin: request?.headers.first(name: "origin")) { headers.add(name: field.name.rawName, value: field.value) }
         headers.add(name: "Content-Length", value: String(answer.body.count))
         headers.replaceOrAdd(name: "Connection", value: "close")
         let status = HTTPResponseStatus(statusCode: refused.status.code, reasonPhrase: refused.status.reasonPhrase)

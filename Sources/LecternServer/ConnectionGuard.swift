@@ -2,48 +2,61 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// Stands between the HTTP/1.1 decoder and everything else of a connection, and lets nothing through that two readers
-/// could read differently, or that never ends.
+/// Stands between the HTTP/1.1 decoder and everything else of a connection, and lets through only requests that are whole,
+/// that are not too large, and that two readers could not read differently.
 ///
 /// - What a proxy and this program might understand differently (request smuggling, RFC 9112, sections 6.1 and 11.2) is
-///   refused, and the connection closed behind the answer.
-/// - A request that is not whole 30 seconds after its first line, and a client that takes nothing for 30 seconds, end the
-///   connection. (A head that never becomes whole, and silence, are HTTPConnectionStateHandler's.)
-/// - What cannot be parsed is answered in the words of every other refusal.
+///   refused, and the connection closed behind the answer. So is what cannot be parsed.
+/// - A request waits here until its last byte is there: no door ever acts on half of one. It has 30 seconds from its first
+///   line, and its route's limit in bytes; whoever trickles costs this handler and nothing else. (A head that never becomes
+///   whole, and silence, are HTTPConnectionStateHandler's.)
+/// - A client that takes nothing of its answers for 30 seconds is left.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// A refusal's head and body, made by who knows request ids and words.
-    typealias Refuse = @Sendable (Refused) -> (HTTPResponseHead, ByteBuffer)
+    /// What the guard asks of who knows the routes.
+    struct Rules: Sendable {
+        /// How large a body may be, by the request's target.
+        var limitBytes: @Sendable (HTTPRequestHead) -> Int
+        /// A refusal's head and body. Without a head: nothing that could be read came before it.
+        var refuse: @Sendable (Refused, HTTPRequestHead?) -> (HTTPResponseHead, ByteBuffer)
+    }
 
     private enum State {
         case open
         /// No more requests are taken; this is said after the answers that are still due.
-        case refusing(Refused)
-        /// An answer with `Connection: close` goes out, or went out: what still arrives is thrown away.
-        case closing
+        case refusing(Refused, HTTPRequestHead?)
+        /// The last request was taken.
+        case full
+        /// The last answer is out: what still arrives is thrown away, what is still written too.
+        case over
+    }
+
+    /// A request that is not whole yet.
+    private struct Waiting {
+        let head: HTTPRequestHead
+        let limitBytes: Int
+        let deadline: NIODeadline
+        var body: ByteBuffer?
     }
 
     private let patience: TimeAmount
-    private let refuse: Refuse
+    private let rules: Rules
     private var state = State.open
+    private var waiting: Waiting?
     private var answersDue = 0
-    /// Until when the request that is being read has to be whole.
-    private var readDeadline: NIODeadline?
+    /// The answer that is being written says that it is the last.
+    private var isLastAnswer = false
     /// Until when a client that took nothing has to take something.
     private var writeDeadline: NIODeadline?
     private var check: Scheduled<Void>?
-    /// The client wants no more than what it asked for so far.
-    private var isLastRequest = false
-    /// The answer that is being written says that it is the last.
-    private var isLastAnswer = false
 
-    init(patience: TimeAmount, refuse: @escaping Refuse) {
+    init(patience: TimeAmount, rules: Rules) {
         self.patience = patience
-        self.refuse = refuse
+        self.rules = rules
     }
 
     func handlerAdded(context: ChannelHandlerContext) { schedule(in: patience, context) }
@@ -54,48 +67,88 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
+    // MARK: Requests
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .open = state else { return }
         switch unwrapInboundIn(data) {
-        case .head(let head):
-            if let refused = Self.refusal(of: head) { return give(refused, context) }
-            answersDue += 1
-            readDeadline = .now() + patience
-            // What follows a request that ends the connection is not a request (RFC 9112, section 9.6).
-            isLastRequest = !head.isKeepAlive
-        case .body: break
+        case .head(let head): begin(head, context)
+        case .body(var part):
+            guard let size = waiting.map({ ($0.body?.readableBytes ?? 0) + part.readableBytes }) else { return }
+            guard size <= waiting!.limitBytes else { return give(.tooLarge(limitBytes: waiting!.limitBytes), waiting!.head, context) }
+            if waiting!.body?.writeBuffer(&part) == nil { waiting!.body = part }
         case .end:
-            readDeadline = nil
-            if isLastRequest { state = .closing }
+            guard let whole = waiting else { return }
+            waiting = nil
+            answersDue += 1
+            // What follows a request that ends the connection is not a request (RFC 9112, section 9.6).
+            if !whole.head.isKeepAlive { state = .full }
+            context.fireChannelRead(wrapInboundOut(.head(whole.head)))
+            if let body = whole.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
-        context.fireChannelRead(data)
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        if let refused = Self.refusal(of: head) { return give(refused, nil, context) }
+        let limit = rules.limitBytes(head)
+        if let length = head.headers.first(name: "content-length"), Int(length).map({ $0 > limit }) ?? true {
+            return give(.tooLarge(limitBytes: limit), head, context)
+        }
+        waiting = Waiting(head: head, limitBytes: limit, deadline: context.eventLoop.now + patience)
+        if answersDue == 0, head.headers[canonicalForm: "expect"].contains("100-continue") {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        // Nobody behind this handler asks for more; what was sent is still taken, so that the answer is not lost in a reset.
-        if case .closing = state, answersDue == 0 { context.read() }
+        switch state {
+        // Nobody behind this handler asks for more while a request is not whole, nor when all is over; what was sent is
+        // still taken, so that an answer is not lost in a reset.
+        case .over: context.read()
+        case .open where waiting != nil: context.read()
+        default: break
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard case .open = state else { return }
         switch error {
-        case HTTPParserError.headerOverflow: give(.headersTooLarge, context)
-        case HTTPParserError.invalidEOFState: context.close(promise: nil)
-        case is HTTPParserError: give(.badRequest, context)
-        default: context.close(promise: nil)
+        case HTTPParserError.headerOverflow: give(.headersTooLarge, nil, context)
+        case HTTPParserError.invalidEOFState: leave(context)
+        case is HTTPParserError: give(.badRequest, nil, context)
+        default: leave(context)
         }
     }
 
+    private func leave(_ context: ChannelHandlerContext) {
+        state = .over
+        waiting = nil
+        context.close(promise: nil)
+    }
+
+    private func give(_ refused: Refused, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        state = .refusing(refused, head)
+        waiting = nil
+        if answersDue == 0 { say(refused, head, context) }
+    }
+
+    // MARK: Answers
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        writeDeadline = context.channel.isWritable ? nil : .now() + patience
+        writeDeadline = context.channel.isWritable ? nil : context.eventLoop.now + patience
         context.fireChannelWritabilityChanged()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .over = state {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
         switch unwrapOutboundIn(data) {
         case .head(var head):
-            if isLastRequest, answersDue == 1 { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            if case .full = state, answersDue == 1 { head.headers.replaceOrAdd(name: "connection", value: "close") }
             isLastAnswer = head.headers[canonicalForm: "connection"].contains("close")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
@@ -103,18 +156,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
             answersDue -= 1
             context.write(data, promise: promise)
             if isLastAnswer { return linger(context) }
-            if case .refusing(let refused) = state, answersDue == 0 { say(refused, context) }
+            if case .refusing(let refused, let head) = state, answersDue == 0 { say(refused, head, context) }
         }
     }
 
-    private func give(_ refused: Refused, _ context: ChannelHandlerContext) {
-        state = .refusing(refused)
-        readDeadline = nil
-        if answersDue == 0 { say(refused, context) }
-    }
-
-    private func say(_ refused: Refused, _ context: ChannelHandlerContext) {
-        let (head, body) = refuse(refused)
+    private func say(_ refused: Refused, _ request: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+        let (head, body) = rules.refuse(refused, request)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
@@ -124,8 +171,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     /// Closes the writing half, and everything two seconds later: closing at once while unread bytes lie here would make the
     /// system send a reset, which may overtake the answer.
     private func linger(_ context: ChannelHandlerContext) {
-        state = .closing
-        answersDue = 0
+        state = .over
+        waiting = nil
         context.flush()
         context.close(mode: .output, promise: nil)
         context.read()
@@ -134,17 +181,20 @@ final class ConnectionGuard: ChannelDuplexHandler {
         check = context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
     }
 
+    // MARK: Time
+
     private func schedule(in time: TimeAmount, _ context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         check = context.eventLoop.scheduleTask(in: time) {
             let (handler, context) = bound.value
-            let deadline = [handler.readDeadline, handler.writeDeadline].compactMap(\.self).min()
-            if let deadline, deadline <= .now() { return context.close(promise: nil) }
-            handler.schedule(in: deadline.map { $0 - .now() } ?? handler.patience, context)
+            let deadline = [handler.waiting?.deadline, handler.writeDeadline].compactMap(\.self).min()
+            if let deadline, deadline <= context.eventLoop.now { return handler.leave(context) }
+            handler.schedule(in: deadline.map { $0 - context.eventLoop.now } ?? handler.patience, context)
         }
     }
 
-    /// What is wrong with a request's head for every route alike.
+    // MARK: What is wrong with a head, for every route alike
+
     static func refusal(of head: HTTPRequestHead) -> Refused? {
         guard head.version == .http1_1 || head.version == .http1_0 else { return .badRequest }
         let lengths = head.headers["content-length"], codings = head.headers["transfer-encoding"]

@@ -35,7 +35,8 @@ public struct Server: Service {
         quiet.logLevel = .error
         let api = api, limits = limits, onListening = onListening
         let server = try HTTPServerBuilder { respond in
-            CompanionChannel(limits: limits, refuse: { api.refuse($0) }, responder: respond)
+            CompanionChannel(
+                limits: limits, rules: ConnectionGuard.Rules(limitBytes: { api.limitBytes($0) }, refuse: { api.refuse($0, $1) }), responder: respond)
         }.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(host, port: port), backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
