@@ -68,3 +68,20 @@ public func sixDigits(random: (Int) -> [UInt8]) -> String {
         return String(repeating: "0", count: 6 - digits.count) + digits
     }
 }
+
+extension SiteSecret {
+    /// Hides what a mail will say (a code, a link) from whoever copies the database while the mail waits to be sent.
+    /// - Parameter nonce: 12 random bytes.
+    public func sealed(mail: [UInt8], nonce: [UInt8]) -> String {
+        base64URL(nonce + AESGCM.seal(mail, key: key("lectern/1/mail"), nonce: nonce))
+    }
+
+    /// - Returns: nil for what another secret sealed.
+    public func opened(mail text: String) -> [UInt8]? {
+        guard let sealed = bytes(base64URL: text), sealed.count >= AESGCM.nonceBytes + AESGCM.tagBytes else { return nil }
+        do throws(SealBroken) {
+            return try AESGCM.open(
+                Array(sealed.dropFirst(AESGCM.nonceBytes)), key: key("lectern/1/mail"), nonce: Array(sealed.prefix(AESGCM.nonceBytes)))
+        } catch { return nil }
+    }
+}

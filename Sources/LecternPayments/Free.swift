@@ -11,7 +11,7 @@ extension PaymentProvider {
                     next: .none, facts: [.paid(transaction: "free:\(start.order.id)", money: start.order.total)])
             },
             read: { _, _ throws(NoticeRefusal) in throw .isUnexpected },
-            ask: { _ throws(PaymentFailure) in ProviderWord() },
+            ask: nil,
             refund: { _ throws(PaymentFailure) in throw PaymentFailure(.unsupported, "nothing was paid, so nothing can be given back") },
             close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
     }

@@ -13,10 +13,11 @@ extension PaymentProvider {
             start: { start throws(PaymentFailure) in
                 let lines = instructions[start.order.language] ?? instructions.sorted { $0.key < $1.key }.first?.value ?? []
                 guard !lines.isEmpty else { throw PaymentFailure(.refused, "no instructions for a transfer are configured") }
-                return PaymentStarted(next: .instructions(lines: lines, reference: transferReference(of: start.order.id)))
+                let reference = transferReference(of: start.order.id)
+                return PaymentStarted(next: .instructions(lines: lines, reference: reference), reference: reference)
             },
             read: { _, _ throws(NoticeRefusal) in throw .isUnexpected },
-            ask: { question throws(PaymentFailure) in ProviderWord(order: question.order) },
+            ask: nil,
             // The creator sends the money back; what is recorded is that they say so.
             refund: { request throws(PaymentFailure) in
                 ProviderWord(

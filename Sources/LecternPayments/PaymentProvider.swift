@@ -11,9 +11,9 @@ public struct PaymentProvider: Sendable {
     /// or a fresh one, and never takes money twice.
     public var start: @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted
     /// Reads a notice, over the exact bytes that came.
-    public var read: @Sendable (Notice, Instant) throws(NoticeRefusal) -> NoticeMeaning
-    /// What the provider knows of an order now. The answer goes the same way as a notice.
-    public var ask: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
+    public var read: @Sendable (RawNotice, Instant) throws(NoticeRefusal) -> NoticeMeaning
+    /// What the provider knows of an order now; the answer goes the same way as a notice. Nil where nobody can be asked.
+    public var ask: (@Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord)?
     /// Gives money back.
     public var refund: @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord
     /// Takes no money for the order any more, as far as the provider can promise that.
@@ -22,8 +22,8 @@ public struct PaymentProvider: Sendable {
     public init(
         name: ProviderName, label: [String: String], isSlow: Bool = false,
         start: @escaping @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted,
-        read: @escaping @Sendable (Notice, Instant) throws(NoticeRefusal) -> NoticeMeaning,
-        ask: @escaping @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord,
+        read: @escaping @Sendable (RawNotice, Instant) throws(NoticeRefusal) -> NoticeMeaning,
+        ask: (@Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord)?,
         refund: @escaping @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord,
         close: @escaping @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
     ) {
@@ -83,8 +83,8 @@ public enum Next: Sendable, Equatable {
     case none
 }
 
-/// A notice as it came through the door.
-public struct Notice: Sendable {
+/// A notice as it came through the door, believed by nobody yet.
+public struct RawNotice: Sendable {
     /// Names in lower case.
     public var headers: [String: String]
     public var body: [UInt8]
@@ -99,14 +99,17 @@ public struct Notice: Sendable {
 public struct ProviderWord: Sendable, Equatable {
     /// Our own id, where the provider carried it.
     public var order: ID<Order>?
-    /// Names of the provider for the payment, by which an order can be found when it carries no id of ours.
-    public var references: [String]
+    /// The provider's name for what was begun (Stripe's session), where it is told.
+    public var reference: String?
+    /// The provider's name for the payment, by which an order can be found when nothing carries an id of ours.
+    public var payment: String?
     /// May be empty: many things happen that change nothing.
     public var facts: [OrderFact]
 
-    public init(order: ID<Order>? = nil, references: [String] = [], facts: [OrderFact] = []) {
+    public init(order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = []) {
         self.order = order
-        self.references = references
+        self.reference = reference
+        self.payment = payment
         self.facts = facts
     }
 }
@@ -124,13 +127,16 @@ public struct NoticeMeaning: Sendable, Equatable {
 
 public struct PaymentQuestion: Sendable {
     public var order: ID<Order>
-    /// Those that are stored with the order.
-    public var references: [String]
+    /// What the provider called it when it was begun; nil when it never was.
+    public var reference: String?
+    /// The payments that were heard of.
+    public var payments: [String]
     public var now: Instant
 
-    public init(order: ID<Order>, references: [String], now: Instant) {
+    public init(order: ID<Order>, reference: String?, payments: [String], now: Instant) {
         self.order = order
-        self.references = references
+        self.reference = reference
+        self.payments = payments
         self.now = now
     }
 }

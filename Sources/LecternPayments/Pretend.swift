@@ -38,7 +38,7 @@ public struct PretendPayments: Sendable {
                 return try Message.read(notice.body)
             },
             // It has no memory beyond its notices.
-            ask: { question throws(PaymentFailure) in ProviderWord(order: question.order) },
+            ask: nil,
             refund: { request throws(PaymentFailure) in
                 ProviderWord(
                     order: request.order,
@@ -48,12 +48,12 @@ public struct PretendPayments: Sendable {
     }
 
     /// What pressing a button sends to `POST /payments/pretend`. Pressing twice is one payment told twice.
-    public func notice(_ button: Button, order: Order, now: Instant) -> Notice {
+    public func notice(_ button: Button, order: Order, now: Instant) -> RawNotice {
         let message = Message(
             id: "pretend:\(order.id):\(button.rawValue):\(now.milliseconds)", order: order.id.text, button: button.rawValue,
             minorUnits: order.total.minorUnits, currency: order.total.currency.code)
         let body = message.bytes
-        return Notice(headers: ["pretend-signature": signature.header(body: body, now: now)], body: body)
+        return RawNotice(headers: ["pretend-signature": signature.header(body: body, now: now)], body: body)
     }
 
     private struct Message: Codable {
@@ -84,7 +84,7 @@ public struct PretendPayments: Sendable {
                 case .refund: .refunded(reference: "\(transaction):refund", transaction: transaction, money: money, status: .succeeded)
                 }
             return NoticeMeaning(
-                notice: message.id, word: ProviderWord(order: ID(message.order), references: [transaction], facts: [fact]))
+                notice: message.id, word: ProviderWord(order: ID(message.order), payment: transaction, facts: [fact]))
         }
     }
 }

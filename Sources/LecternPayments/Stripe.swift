@@ -112,22 +112,19 @@ private struct StripeClient: Sendable {
         return fields
     }
 
-    /// The sessions of an order, what was paid, given back and disputed.
+    /// The session of an order, what was paid, given back and disputed.
     func ask(_ question: PaymentQuestion) async throws(PaymentFailure) -> ProviderWord {
         var word = ProviderWord(order: question.order)
-        var payments = question.references.filter { $0.hasPrefix("pi_") }
-        for reference in question.references where reference.hasPrefix("cs_") {
-            let session: StripeSession = try await call("GET", "/v1/checkout/sessions/\(try safe(reference))", [])
-            guard session.isLive == (settings.mode == .live) else { throw PaymentFailure(.refused, "a session of the other mode") }
-            word.references.append(session.id)
-            word.facts += session.facts(isAsked: true)
-            if let payment = session.payment { payments.append(payment) }
+        var payments = Set(question.payments.filter { $0.hasPrefix("pi_") })
+        if let reference = question.reference {
+            word = try ownWord(try await session(reference), question.order)
+            if let payment = word.payment { payments.insert(payment) }
         }
-        for payment in Set(payments).sorted() {
-            word.references.append(payment)
-            let refunds: StripeList<StripeRefund> = try await call("GET", "/v1/refunds?limit=100&payment_intent=\(try safe(payment))", [])
+        for payment in payments.sorted() {
+            let query = "?limit=100&payment_intent=\(try safe(payment))"
+            let refunds: StripeList<StripeRefund> = try await call("GET", "/v1/refunds" + query, [])
             word.facts += refunds.data.compactMap(\.fact)
-            let disputes: StripeList<StripeDispute> = try await call("GET", "/v1/disputes?limit=100&payment_intent=\(try safe(payment))", [])
+            let disputes: StripeList<StripeDispute> = try await call("GET", "/v1/disputes" + query, [])
             word.facts += disputes.data.compactMap(\.fact)
         }
         return word
@@ -139,24 +136,25 @@ private struct StripeClient: Sendable {
             ("metadata[lectern_order]", request.order.text),
         ]
         let refund: StripeRefund = try await call("POST", "/v1/refunds", fields, idempotencyKey: "refund-\(request.key)")
-        return ProviderWord(order: request.order, references: [request.transaction], facts: [refund.fact].compactMap { $0 })
+        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 })
     }
 
     func close(_ question: PaymentQuestion) async throws(PaymentFailure) -> ProviderWord {
-        var word = ProviderWord(order: question.order)
-        for reference in question.references where reference.hasPrefix("cs_") {
-            let session: StripeSession = try await call("GET", "/v1/checkout/sessions/\(try safe(reference))", [])
-            if session.status == "open" {
-                let closed: StripeSession = try await call("POST", "/v1/checkout/sessions/\(try safe(reference))/expire", [])
-                word.facts += closed.facts(isAsked: true)
-            } else {
-                word.facts += session.facts(isAsked: true)
-            }
-            word.references += [session.id] + [session.payment].compactMap { $0 }
-        }
         // No session was ever opened: nothing can be paid.
-        if !question.references.contains(where: { $0.hasPrefix("cs_") }) { word.facts.append(.expired) }
-        return word
+        guard let reference = question.reference else { return ProviderWord(order: question.order, facts: [.expired]) }
+        var session = try await session(reference)
+        if session.status == "open" { session = try await call("POST", "/v1/checkout/sessions/\(try safe(reference))/expire", []) }
+        return try ownWord(session, question.order)
+    }
+
+    private func session(_ reference: String) async throws(PaymentFailure) -> StripeSession {
+        try await call("GET", "/v1/checkout/sessions/\(try safe(reference))", [])
+    }
+
+    private func ownWord(_ session: StripeSession, _ order: ID<Order>) throws(PaymentFailure) -> ProviderWord {
+        guard session.isLive == (settings.mode == .live) else { throw PaymentFailure(.refused, "a session of the other mode") }
+        guard session.order == order else { throw PaymentFailure(.refused, "a session of another order") }
+        return ProviderWord(order: order, reference: session.id, payment: session.payment, facts: session.facts(isAsked: true))
     }
 
     private func call<Answer: Decodable>(

@@ -141,15 +141,15 @@ enum StripeEvent {
             var facts = session.facts(isAsked: false)
             if kind.hasSuffix("failed") { facts = [.failed] }
             if kind.hasSuffix("expired") { facts = [.expired] }
-            return ProviderWord(order: session.order, references: [session.id] + [session.payment].compactMap { $0 }, facts: facts)
+            return ProviderWord(order: session.order, reference: session.id, payment: session.payment, facts: facts)
         case "refund.created", "refund.updated", "refund.failed":
             let refund: StripeRefund = try object(body)
             return ProviderWord(
-                order: refund.metadata?["lectern_order"].map { ID($0) }, references: [refund.payment_intent?.id].compactMap { $0 },
+                order: refund.metadata?["lectern_order"].map { ID($0) }, payment: refund.payment_intent?.id,
                 facts: [refund.fact].compactMap { $0 })
         case _ where kind.hasPrefix("charge.dispute."):
             let dispute: StripeDispute = try object(body)
-            return ProviderWord(references: [dispute.payment_intent?.id].compactMap { $0 }, facts: [dispute.fact].compactMap { $0 })
+            return ProviderWord(payment: dispute.payment_intent?.id, facts: [dispute.fact].compactMap { $0 })
         // "charge.refunded" too: its sum would count again what refund.* tells one by one.
         default: return ProviderWord()
         }
