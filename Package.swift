@@ -106,6 +106,7 @@ let package = Package(
         .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia", "LecternCore", "LecternCrypto", "lectern-draw"]),
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
         .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
+        .testTarget(name: "LecternPaymentsTests", dependencies: ["LecternPayments"]),
         .testTarget(name: "LecternShopTests", dependencies: ["LecternShop"]),
         .testTarget(
             name: "LecternServerTests",

@@ -68,7 +68,7 @@ extension Store {
         _ order: Order, claim: TokenDigest?, facts: [OrderFact] = [], mail: [OutboxMail] = []
     ) async throws(StoreError) -> OpenedOrder {
         try await shop.write { db in
-            let buyer = claim.map { "claim:" + $0.text } ?? "learner:" + order.learner.text
+            let buyer = Self.buyer(claim: claim, learner: order.learner)
             guard try db.insert(order, buyer: buyer, claim: claim) else {
                 let earlier = try db.row("SELECT id FROM order_ WHERE buyer = ? AND attempt = ?", [buyer, order.attempt])
                 guard let earlier, let record = try db.order(earlier.id("id")) else { throw StoreError.conflict("order id") }
@@ -86,6 +86,19 @@ extension Store {
     }
 
     public func order(_ id: ID<Order>) throws(StoreError) -> OrderRecord? { try shop.read { db in try db.order(id) } }
+
+    /// The order that a buyer's attempt became, if it did.
+    public func order(attempt: String, claim: TokenDigest?, learner: ID<Learner>?) throws(StoreError) -> OrderRecord? {
+        guard claim != nil || learner != nil else { return nil }
+        return try shop.read { db in
+            let buyer = Self.buyer(claim: claim, learner: learner)
+            return try db.row("SELECT id FROM order_ WHERE buyer = ? AND attempt = ?", [buyer, attempt]).flatMap { try db.order($0.id("id")) }
+        }
+    }
+
+    private static func buyer(claim: TokenDigest?, learner: ID<Learner>?) -> String {
+        claim.map { "claim:" + $0.text } ?? "learner:" + (learner?.text ?? "")
+    }
 
     /// A learner's orders, newest first.
     public func orders(of learner: ID<Learner>) throws(StoreError) -> [OrderRecord] {

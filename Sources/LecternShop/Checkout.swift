@@ -1,0 +1,207 @@
+import LecternCore
+import LecternCrypto
+import LecternPayments
+import LecternStore
+
+/// What a buyer's page sends. The price stands in the catalogue; the page's is only held against it.
+public struct CheckoutRequest: Sendable {
+    /// Ids of courses.
+    public var items: [String]
+    public var currency: Currency
+    public var provider: ProviderName
+    public var shownTotal: Money
+    public var email: EmailAddress
+    public var language: String
+    public var visit: String?
+    public var attempt: String
+    public var terms: String
+    public var immediateDelivery: Bool
+
+    public init(
+        items: [String], currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
+        visit: String?, attempt: String, terms: String, immediateDelivery: Bool
+    ) {
+        self.items = items
+        self.currency = currency
+        self.provider = provider
+        self.shownTotal = shownTotal
+        self.email = email
+        self.language = language
+        self.visit = visit
+        self.attempt = attempt
+        self.terms = terms
+        self.immediateDelivery = immediateDelivery
+    }
+}
+
+public struct CheckedOut: Sendable {
+    public var order: OrderView
+    public var next: Next
+    /// For a browser that had none, and where nobody is signed in.
+    public var newClaim: Token?
+}
+
+/// What some courses cost now.
+public struct Offer: Sendable, Equatable {
+    public var items: [Order.Item]
+    public var total: Money
+    /// In each of which all of it is sold.
+    public var currencies: [String]
+    public var providers: [(name: ProviderName, label: String)]
+    public var terms: String
+
+    public static func == (one: Offer, other: Offer) -> Bool { one.json == other.json }
+
+    public var json: JSON {
+        [
+            "items": .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }),
+            "total": total.json, "currencies": .list(currencies.map { .text($0) }),
+            "providers": .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] }), "terms": .text(terms),
+        ]
+    }
+}
+
+extension Shop {
+    /// - Parameter currency: nil: the site's own, or else one in which all of it is sold.
+    public func offer(_ courses: [String], currency: Currency?, language: String) throws(Refusal) -> Offer {
+        let index = catalogue(), sold = try self.courses(courses)
+        let currencies = Currency.codes.filter { code in
+            guard let one = Currency(code) else { return false }
+            return sold.allSatisfy { $0.isFree || $0.price(in: one) != nil }
+        }
+        let own = currencies.contains(index.catalogue.currency) ? index.catalogue.currency : currencies.first
+        let isFree = sold.allSatisfy(\.isFree)
+        guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
+        let items = try self.items(sold, in: chosen, language: language)
+        let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: chosen)
+        let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) }
+            .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
+        return Offer(
+            items: items, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named, terms: settings.terms)
+    }
+
+    /// Opens an order and begins to pay. The order is on disk before the provider is asked; the same attempt is the same order.
+    public func checkout(_ request: CheckoutRequest, visitor: Visitor) async throws(Refusal) -> CheckedOut {
+        let who = try whoIs(visitor), now = now()
+        let claim = who == nil ? visitor.claim ?? newToken() : nil
+        let newClaim = who == nil && visitor.claim == nil ? claim : nil
+
+        var record = try kept { () throws(StoreError) in
+            try store.order(attempt: request.attempt, claim: claim?.kept, learner: who?.learner.id)
+        }
+        if let record { guard isSame(record.order, request) else { throw .attemptDiffers } }
+        let language = catalogue().language(request.language)
+        if record == nil { record = try await open(request, who: who, claim: claim, language: language, now: now) }
+        guard let record else { throw .busy }
+
+        let next = try await begin(record, email: who?.learner.email ?? request.email)
+        let settled = try kept { () throws(StoreError) in try store.order(record.order.id) } ?? record
+        let viewer = who.map { Viewer.learner($0.learner) } ?? .claim
+        return CheckedOut(order: try view(settled, as: viewer), next: next, newClaim: newClaim)
+    }
+
+    private func open(
+        _ request: CheckoutRequest, who: SignedIn?, claim: Token?, language: String, now: Instant
+    ) async throws(Refusal) -> OrderRecord {
+        guard request.immediateDelivery else { throw .invalidField("immediateDelivery") }
+        guard request.terms == settings.terms || settings.terms.isEmpty else { throw .invalidField("terms") }
+        let items = try items(try courses(request.items), in: request.currency, language: language)
+        let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: request.currency)
+        guard request.shownTotal == total else { throw .priceChanged(total) }
+        guard let provider = provider(request.provider), (provider.name == .free) == (total.minorUnits == 0) else {
+            throw .invalidField("provider")
+        }
+        try refuseOwned(request.items, who: who, claim: claim, now: now)
+        try limits.orders.take(who?.learner.id.text ?? request.email.text, now: now)
+
+        let learner: ID<Learner>
+        if let who {
+            learner = who.learner.id
+        } else {
+            // An order for somebody's address changes nothing of theirs: no session, no name, no language.
+            learner = try await kept { () async throws(StoreError) in
+                try await store.findOrMakeLearner(email: request.email, language: language, newID: newID(), now: now).id
+            }
+        }
+        let order = Order(
+            id: newID(), learner: learner, items: items, total: total, provider: provider.name, attempt: request.attempt,
+            language: language, visit: request.visit,
+            consent: Consent(terms: request.terms, immediateDelivery: request.immediateDelivery, at: now), createdAt: now)
+        // What nobody has to be asked about is settled in the order's own commit.
+        let facts: [OrderFact] = total.minorUnits == 0 ? [.paid(transaction: "free:\(order.id)", money: total)] : []
+        let opened = try await kept { () async throws(StoreError) in try await store.openOrder(order, claim: claim?.kept, facts: facts) }
+        if case .repeated(let record) = opened, !isSame(record.order, request) { throw .attemptDiffers }
+        return opened.record
+    }
+
+    /// Asks the provider for the money, unless it was asked before.
+    private func begin(_ record: OrderRecord, email: EmailAddress) async throws(Refusal) -> Next {
+        if let next = record.openNext { return next }
+        guard record.state.kind == .pending, record.order.total.minorUnits > 0 else { return .none }
+        guard let provider = provider(record.order.provider) else { throw .invalidField("provider") }
+        let order = record.order, now = now()
+        let page = page("orders/", order.language) + "?order=\(order.id)"
+        let checkout = self.page("checkout/", order.language) + "?" + order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&")
+        let started: PaymentStarted
+        do throws(PaymentFailure) {
+            started = try await provider.start(
+                PaymentStart(
+                    order: order, email: email, returnURL: page, cancelURL: checkout,
+                    expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), now: now))
+        } catch {
+            note(ShopNote("provider-failed", ["order": order.id.text, "provider": order.provider.rawValue, "why": error.words]))
+            throw .providerFailed(error)
+        }
+        let next = String(decoding: started.next.json.bytes, as: UTF8.self)
+        try await kept { () async throws(StoreError) in
+            try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next)
+            if case .instructions(let lines, let reference) = started.next {
+                let payload: JSON = ["lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
+                let mail = OutboxMail(
+                    key: "instructions:\(order.id)", kind: MailKind.instructions.rawValue, learner: order.learner, order: order.id,
+                    payload: String(decoding: payload.bytes, as: UTF8.self))
+                try await store.put(mail, now: now)
+            }
+        }
+        if !started.facts.isEmpty { try await settle(ProviderWord(order: order.id, facts: started.facts), order: order.id) }
+        return started.next
+    }
+
+    /// Of an attempt that was written before, whether it is about the same things. The price is the one of then.
+    private func isSame(_ order: Order, _ request: CheckoutRequest) -> Bool {
+        order.items.map(\.course).sorted() == request.items.sorted() && order.total.currency == request.currency
+            && order.provider == request.provider
+    }
+
+    private func refuseOwned(_ courses: [String], who: SignedIn?, claim: Token?, now: Instant) throws(Refusal) {
+        let enrollments = try kept { () throws(StoreError) -> [Enrollment] in
+            if let who { return try store.enrollments(of: who.learner.id, now: now) }
+            // What the typed address has is told to nobody who has not proved it.
+            return try claim.map { token throws(StoreError) in try store.enrollments(claim: token.kept, now: now) } ?? []
+        }
+        let owned = courses.filter { course in enrollments.contains { $0.course == course } }
+        if !owned.isEmpty { throw .alreadyEnrolled(owned) }
+    }
+
+    private func courses(_ ids: [String]) throws(Refusal) -> [Catalogue.Course] {
+        let index = catalogue()
+        guard (1...20).contains(ids.count), Set(ids).count == ids.count else { throw .invalidField("items") }
+        let found = ids.compactMap { index.course($0) }
+        guard found.count == ids.count else { throw .notFound }
+        return found
+    }
+
+    private func items(_ courses: [Catalogue.Course], in currency: Currency, language: String) throws(Refusal) -> [Order.Item] {
+        let index = catalogue(), language = index.language(language)
+        var items: [Order.Item] = []
+        for course in courses {
+            guard let price = course.isFree ? Money(minorUnits: 0, currency: currency) : course.price(in: currency) else { throw .notForSale }
+            items.append(Order.Item(course: course.id, title: index.text(course.title, in: language) ?? course.id, price: price))
+        }
+        return items
+    }
+
+    func expirySeconds(_ provider: PaymentProvider) -> Int64 {
+        (provider.isSlow ? settings.slowExpiryHours : settings.expiryHours) * 3600
+    }
+}

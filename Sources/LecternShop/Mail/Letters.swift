@@ -1,0 +1,131 @@
+import LecternCore
+
+// What each mail says. Every one names the site, and tells what to do when it was not the reader who asked for it.
+
+extension Letter {
+    static func signIn(_ contents: CodeContents, site: String, link: String, toSetPassword: Bool) -> Letter {
+        let language = contents.language
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        let purpose = toSetPassword
+            ? say("用它登录「\(site)」，然后设置新密码：", "Sign in to \(site) with it, then set a new password:")
+            : say("您登录「\(site)」的验证码：", "Your code to sign in to \(site):")
+        return Letter(
+            // The code comes first, so that a phone's notification shows it.
+            subject: say("\(contents.code) 是您的验证码 · \(site)", "\(contents.code) is your code · \(site)"),
+            parts: [
+                .text(purpose), .code(contents.code), .text(say("或者打开这个链接，再按一下按钮：", "Or open this link, and press the button there:")),
+                .link(say("登录", "Sign in"), url: link),
+                .text(
+                    say(
+                        "验证码和链接 15 分钟内有效，只能用一次。请不要告诉任何人，我们也不会向您索要。\n如果不是您要登录，不必理会这封邮件：没有它，谁也进不了您的账户。",
+                        "Code and link are good once, for 15 minutes. Tell them to nobody; we never ask for them.\nIf it was not you, do nothing: without this mail nobody gets into your account.")
+                ),
+            ])
+    }
+
+    static func changeEmail(_ contents: CodeContents, site: String, link: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(contents.language) }
+        return Letter(
+            subject: say("\(contents.code) 用来确认新邮箱 · \(site)", "\(contents.code) confirms your new address · \(site)"),
+            parts: [
+                .text(say("在「\(site)」的账户页面输入，把账户的邮箱换成这个地址：", "Type it on your account page at \(site) to move your account to this address:")),
+                .code(contents.code), .text(say("或者在已登录的设备上打开：", "Or open this on a device where you are signed in:")),
+                .link(say("确认新邮箱", "Confirm the new address"), url: link),
+                .text(
+                    say("15 分钟内有效，只能用一次。如果不是您要求的，不必理会：什么也不会改变。",
+                        "Good once, for 15 minutes. If it was not you, do nothing: nothing will change.")),
+            ])
+    }
+
+    /// Goes to the old address.
+    static func addressChanged(site: String, language: String, newMasked: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        return Letter(
+            subject: say("您的账户换了邮箱 · \(site)", "Your account has another address now · \(site)"),
+            parts: [
+                .text(
+                    say("您在「\(site)」的账户邮箱已改为 \(newMasked)。从现在起，请用新邮箱登录。",
+                        "Your account at \(site) now has the address \(newMasked). Sign in with it from now on.")),
+                .text(say("如果不是您改的，请立刻联系网站作者。", "If you did not do this, write to the site's author at once.")),
+            ])
+    }
+
+    struct CourseLink: Sendable, Equatable {
+        var title: String
+        var url: String
+    }
+
+    static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], signIn: String, page: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
+        var rows = order.items.map { ($0.title, $0.price.text) }
+        rows.append((say("合计", "Total"), order.total.text))
+        rows.append((say("订单号", "Order"), order.id.text))
+        rows.append((say("下单日期", "Ordered on"), String(order.createdAt.text.prefix(10))))
+        return Letter(
+            subject: say("您的课程已开通 · \(site)", "Your course is open · \(site)"),
+            parts: [.text(say("谢谢！您的付款已收到，课程已经开通。", "Thank you! Your payment has arrived and your course is open.")), .rows(rows)]
+                + courses.map { .link($0.title, url: $0.url) }
+                + [
+                    .text(
+                        say("换一台设备学习时，用这个邮箱（\(email)）登录：我们会发一个验证码给您，不需要密码。",
+                            "On any other device, sign in with this address (\(email)): we mail you a code, no password is needed.")),
+                    .link(say("登录", "Sign in"), url: signIn), .link(say("查看订单", "See the order"), url: page)
+                ]
+                + (order.consent?.immediateDelivery == true ? [withdrawal(order.language)] : []))
+    }
+
+    private static func withdrawal(_ language: String) -> Part {
+        .text(
+            Said(
+                "您同意课程立即开始，并知道因此不再享有撤回权。请保留这封邮件作为凭证。",
+                "You agreed that the course begins at once, and know that the right of withdrawal ends with that. Keep this mail as your proof."
+            ).in(language))
+    }
+
+    static func refund(_ order: Order, refunded: Money, grants: Bool, site: String, page: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
+        return Letter(
+            subject: say("退款 \(refunded.text) · \(site)", "Refund of \(refunded.text) · \(site)"),
+            parts: [
+                .text(
+                    say("订单 \(order.id) 至今共退回 \(refunded.text)。款项几天内会回到您付款的账户。",
+                        "Of order \(order.id), \(refunded.text) has been given back so far. It reaches the account you paid from within days.")),
+                .text(
+                    grants
+                        ? say("您的课程仍然开通。", "Your course stays open.")
+                        : say("课程因此关闭了；您的学习进度会保留。", "The course is closed with that; your progress is kept.")),
+                .link(say("查看订单", "See the order"), url: page),
+            ])
+    }
+
+    static func instructions(_ order: Order, lines: [String], reference: String, site: String, page: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
+        return Letter(
+            subject: say("如何支付订单 \(reference) · \(site)", "How to pay order \(reference) · \(site)"),
+            parts: [
+                .text(say("您的订单已保存，收到转账后课程就会开通。", "Your order is kept. Your course opens once the transfer has arrived.")),
+                .rows(order.items.map { ($0.title, $0.price.text) } + [(say("应付", "To pay"), order.total.text)]),
+                .text(lines.joined(separator: "\n")), .text(say("转账时请写上：", "Write this on the transfer:")), .code(reference),
+                .link(say("查看订单", "See the order"), url: page),
+            ])
+    }
+
+    /// Goes to the creator.
+    static func alert(_ kind: String, order: ID<Order>?, site: String, language: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        let what: String
+        switch kind {
+        case "paidTwice": what = say("一个订单收到了两笔付款。学员的课程照常开通；请退还其中一笔。", "An order was paid twice. The course is open; give one payment back.")
+        case "latePayment": what = say("一个已经失败或过期的订单收到了付款。课程已开通。", "Money came for an order that had failed or expired. The course is open.")
+        case "amountDiffers": what = say("收到的金额或货币与订单不符。没有开通课程；请核对后退款或联系学员。", "Money came that is not what the order asked for. Nothing was opened: look at it, then give it back or write to the learner.")
+        case "disputeOpened": what = say("有人对一笔付款提出争议。请在支付服务的后台回应。", "A payment is disputed. Answer in your payment provider's console.")
+        case "refundWithoutPayment": what = say("收到一笔退款，却不属于已知的任何付款。", "Money was given back that belongs to no payment we know.")
+        case "paymentOfAnotherOrder": what = say("同一笔付款对应了两个订单；只计入了第一个。", "One payment was named for two orders; only the first counts it.")
+        default: what = say("有一笔付款需要您看一看。", "A payment needs a look.")
+        }
+        let command = "lectern orders " + (order.map { "show \($0)" } ?? "list")
+        return Letter(
+            subject: say("有一笔付款需要您处理 · \(site)", "A payment needs you · \(site)"),
+            parts: [.text(what), .text(say("查看：", "To see it:")), .code(command)])
+    }
+}

@@ -1,0 +1,154 @@
+import LecternCore
+import LecternCrypto
+import LecternPayments
+import LecternStore
+
+/// An order as its buyer may see it.
+public struct OrderView: Sendable, Equatable {
+    public var order: Order
+    public var state: OrderState
+    /// Masked for who has only the claim.
+    public var email: String
+    public var canCorrectEmail: Bool
+    /// What is left to do; nil when there is nothing.
+    public var next: Next?
+    public var receiptSent: Bool
+
+    /// As docs/openapi.yaml has it.
+    public var json: JSON {
+        var members: [JSON.Member] = [
+            .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
+            .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
+            .init("total", order.total.json), .init("refunded", state.refundedMoney.json), .init("provider", .text(order.provider.rawValue)),
+            .init("grants", .flag(state.grants)), .init("email", .text(email)), .init("canCorrectEmail", .flag(canCorrectEmail)),
+            .init("receiptSent", .flag(receiptSent)),
+        ]
+        if let next { members.append(.init("next", next.json)) }
+        return .object(members)
+    }
+}
+
+extension Next {
+    public var json: JSON {
+        switch self {
+        case .redirect(let url): ["kind": "redirect", "url": .text(url)]
+        case .qr(let svg, let text): ["kind": "qr", "svg": .text(svg), "text": .text(text)]
+        case .instructions(let lines, let reference):
+            ["kind": "instructions", "lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
+        case .none: ["kind": "none"]
+        }
+    }
+
+    /// Reads what `json` wrote.
+    init?(_ json: JSON) {
+        switch json["kind"]?.text {
+        case "redirect":
+            guard let url = json["url"]?.text else { return nil }
+            self = .redirect(url: url)
+        case "qr":
+            guard let svg = json["svg"]?.text, let text = json["text"]?.text else { return nil }
+            self = .qr(svg: svg, text: text)
+        case "instructions":
+            guard let lines = json["lines"]?.items?.compactMap(\.text), let reference = json["reference"]?.text else { return nil }
+            self = .instructions(lines: lines, reference: reference)
+        case "none": self = .none
+        default: return nil
+        }
+    }
+}
+
+extension OrderRecord {
+    /// What the provider wants of the buyer, while the order is open.
+    var openNext: Next? {
+        guard state.kind == .pending || state.kind == .processing, let next else { return nil }
+        do { return Next(try JSON(next.utf8)) } catch { return nil }
+    }
+}
+
+extension Shop {
+    /// The orders of whoever is signed in, newest first.
+    public func orders(_ visitor: Visitor) throws(Refusal) -> [OrderView] {
+        let who = try required(visitor)
+        let records = try kept { () throws(StoreError) in try store.orders(of: who.learner.id) }
+        var views: [OrderView] = []
+        for record in records { views.append(try view(record, as: .learner(who.learner))) }
+        return views
+    }
+
+    /// One order, of the learner's or of the claim's. While it is open its provider is asked, at most every five seconds.
+    public func order(_ id: ID<Order>, visitor: Visitor) async throws(Refusal) -> OrderView {
+        var (record, viewer) = try mine(id, visitor)
+        if record.state.kind == .pending || record.state.kind == .processing, let ask = provider(record.order.provider)?.ask,
+            now() >= record.order.createdAt.adding(seconds: 5)
+        {
+            let shouldAsk = try await kept { () async throws(StoreError) in
+                try await store.shouldAsk(id, everySeconds: 5, now: now())
+            }
+            if shouldAsk {
+                do throws(PaymentFailure) {
+                    let word = try await ask(question(record))
+                    if let settled = try await settleAsked(word, record.order) { record = settled.record }
+                } catch { note(ShopNote("provider-failed", ["order": id.text, "why": error.words])) }
+            }
+        }
+        return try view(record, as: viewer)
+    }
+
+    /// Moves an order to another address, while nobody proved to have the one that was typed. Its receipt goes out again.
+    public func correctAddress(of id: ID<Order>, to email: EmailAddress, visitor: Visitor) async throws(Refusal) -> OrderView {
+        guard let claim = visitor.claim else { throw .signInNeeded }
+        let (record, viewer) = try mine(id, Visitor(claim: claim))
+        try limits.corrections.take(id.text, now: now())
+        let now = now()
+        let moved = try await kept { () async throws(StoreError) -> OrderRecord? in
+            let learner = try await store.findOrMakeLearner(email: email, language: record.order.language, newID: newID(), now: now)
+            return try await store.correctAddress(of: id, claim: claim.kept, to: learner.id, now: now)
+        }
+        guard let moved else { throw .addressConfirmed }
+        return try view(moved, as: viewer)
+    }
+
+    enum Viewer {
+        case learner(Learner)
+        case claim
+    }
+
+    /// - Throws: `not-found` for another's order, as for one that does not exist.
+    func mine(_ id: ID<Order>, _ visitor: Visitor) throws(Refusal) -> (OrderRecord, Viewer) {
+        let who = try whoIs(visitor)
+        guard who != nil || visitor.claim != nil else { throw .signInNeeded }
+        guard let record = try kept({ () throws(StoreError) in try store.order(id) }) else { throw .notFound }
+        if let who, who.learner.id == record.order.learner { return (record, .learner(who.learner)) }
+        if let claim = visitor.claim, record.claim == claim.kept,
+            now() < record.order.createdAt.adding(seconds: Claim.lifetimeSeconds)
+        {
+            return (record, .claim)
+        }
+        throw .notFound
+    }
+
+    func view(_ record: OrderRecord, as viewer: Viewer) throws(Refusal) -> OrderView {
+        let order = record.order
+        return try kept { () throws(StoreError) in
+            let receipt = try store.mail("receipt:\(order.id):\(order.learner)")
+            var view = OrderView(
+                order: order, state: record.state, email: "", canCorrectEmail: false, next: record.openNext,
+                receiptSent: receipt?.sentAt != nil)
+            switch viewer {
+            case .learner(let learner): view.email = learner.email?.text ?? ""
+            case .claim:
+                let learner = try store.learner(order.learner)
+                view.email = learner?.email?.masked ?? ""
+                view.canCorrectEmail = learner.map { $0.confirmedAt == nil && $0.email != nil } ?? false
+            }
+            return view
+        }
+    }
+
+    func question(_ record: OrderRecord) -> PaymentQuestion {
+        let payments = record.facts.compactMap { fact -> String? in
+            if case .paid(let transaction, _) = fact { transaction } else { nil }
+        }
+        return PaymentQuestion(order: record.order.id, reference: record.reference, payments: payments, now: now())
+    }
+}

@@ -1,0 +1,151 @@
+import LecternCore
+import LecternCrypto
+import LecternPayments
+import LecternStore
+import Testing
+
+@testable import LecternShop
+
+@Suite struct BuyingTests {
+    @Test func `a visitor buys, reads at once, and on another device after signing in from the mail alone`() async throws {
+        let world = try World()
+        let bought = try await world.order()
+        let claim = try #require(bought.newClaim), order = bought.order.order
+        #expect(bought.next == .redirect(url: "http://localhost:4000/preview/pay/\(order.id)"))
+        let browser = world.visitor(claim: claim)
+        #expect(await refusal { try world.key(browser) } == .signInNeeded)
+
+        try await world.press(.pay, order)
+        let key = try #require(try world.key(browser))
+        #expect(key == lessonKey(secret: world.secret, course: "python", lesson: "python/lists", epoch: 2))
+        #expect(try await world.shop.order(order.id, visitor: browser).state.kind == .paid)
+
+        let receipt = try #require(try await world.mails(to: World.ann).first)
+        #expect(receipt.text.contains("http://localhost:4000/en/courses/python/"))
+        #expect(receipt.text.contains("http://localhost:4000/en/sign-in/"))
+        #expect(receipt.text.contains("¥199"))
+
+        let session = try await world.signIn()
+        #expect(try world.key(world.visitor(session)) == key)
+        #expect(try world.shop.orders(world.visitor(session)).map(\.order.id) == [order.id])
+    }
+
+    @Test func `the claim opens what its own order bought, and nothing of an account`() async throws {
+        let world = try World()
+        let bought = try await world.order()
+        try await world.press(.pay, bought.order.order)
+        let browser = world.visitor(claim: bought.newClaim)
+        #expect(await refusal { try world.key(browser, "swift/types", in: "swift", epoch: 1) } == .signInNeeded)
+        #expect(await refusal { try world.shop.orders(browser) } == .signInNeeded)
+        // Once somebody signed in with that address, the claim gives no access any more: it is theirs.
+        _ = try await world.signIn()
+        #expect(await refusal { try world.key(browser) } == .signInNeeded)
+    }
+
+    @Test func `whoever types another's address gets nothing of theirs`() async throws {
+        let world = try World()
+        let mine = try await world.order()
+        try await world.press(.pay, mine.order.order)
+        _ = try await world.signIn()
+        let stranger = try await world.order(["swift"], email: World.ann, attempt: "stranger-1")
+        let browser = world.visitor(claim: stranger.newClaim)
+        try await world.press(.pay, stranger.order.order)
+        #expect(await refusal { try world.key(browser) } == .signInNeeded)
+        #expect(await refusal { try world.key(browser, "swift/types", in: "swift", epoch: 1) } == .signInNeeded)
+        #expect(await refusal { try await world.shop.order(mine.order.order.id, visitor: browser) } == .notFound)
+        #expect(try await world.shop.order(stranger.order.order.id, visitor: browser).email == "a…@example.com")
+    }
+
+    @Test func `the price is the catalogue's, whatever the page shows`() async throws {
+        let world = try World()
+        do {
+            _ = try await world.shop.checkout(world.request(minorUnits: 1), visitor: world.visitor())
+            Issue.record("it was sold for a cent")
+        } catch {
+            #expect(error.code == .priceChanged)
+            #expect(error.total == Money(minorUnits: 19900, currency: .cny))
+        }
+        #expect(try world.store.orders(OrderFilter()).isEmpty)
+    }
+
+    @Test func `pressing twice is one order, and other contents are none of it`() async throws {
+        let world = try World()
+        let first = try await world.order()
+        let browser = world.visitor(claim: first.newClaim)
+        let again = try await world.shop.checkout(world.request(), visitor: browser)
+        #expect(again.order.order.id == first.order.order.id)
+        #expect(again.next == first.next)
+        #expect(again.newClaim == nil)
+        try await world.press(.pay, first.order.order)
+        #expect(try await world.shop.checkout(world.request(), visitor: browser).order.state.kind == .paid)
+        #expect(await refusal { try await world.shop.checkout(world.request(["swift"], minorUnits: 9900), visitor: browser) } == .attemptDiffers)
+    }
+
+    @Test func `nobody buys twice what they have`() async throws {
+        let world = try World()
+        let first = try await world.order()
+        try await world.press(.pay, first.order.order)
+        let session = try await world.signIn()
+        #expect(await refusal { try await world.shop.checkout(world.request(attempt: "attempt-2"), visitor: world.visitor(session)) } == .alreadyEnrolled)
+    }
+
+    @Test func `what costs nothing is paid as it is written, and its course needs no key`() async throws {
+        let world = try World()
+        let request = world.request(["hello"], minorUnits: 0, provider: .free)
+        let got = try await world.shop.checkout(request, visitor: world.visitor())
+        #expect(got.order.state.kind == .paid)
+        #expect(got.next == Next.none)
+        #expect(try await world.mails(to: World.ann).count == 1)
+        #expect(try world.shop.lesson("hello/world", in: "hello", epoch: 1, visitor: world.visitor()).key == nil)
+        #expect(await refusal { try await world.shop.checkout(world.request(provider: .free), visitor: world.visitor()) } == .invalidField)
+    }
+
+    @Test func `a mistyped address is mended from the same browser, until somebody proves to have it`() async throws {
+        let world = try World()
+        let wrong = EmailAddress("anm@example.com")!
+        let bought = try await world.order(email: wrong)
+        let browser = world.visitor(claim: bought.newClaim), id = bought.order.order.id
+        try await world.press(.pay, bought.order.order)
+        #expect(try await world.shop.order(id, visitor: browser).canCorrectEmail)
+        let mended = try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser)
+        #expect(mended.email == "a…@example.com")
+        #expect(try await world.mails(to: World.ann).count == 1)
+        #expect(try await world.mails(to: wrong).isEmpty)
+        let session = try await world.signIn()
+        #expect(try world.key(world.visitor(session)) != nil)
+        #expect(await refusal { try await world.shop.correctAddress(of: id, to: wrong, visitor: browser) } == .addressConfirmed)
+        #expect(await refusal { try await world.shop.correctAddress(of: id, to: wrong, visitor: world.visitor()) } == .signInNeeded)
+    }
+
+    @Test func `lessons open with time, and a page of the last epoch opens until its grace is over`() async throws {
+        let world = try World()
+        let bought = try await world.order()
+        try await world.press(.pay, bought.order.order)
+        let browser = world.visitor(claim: bought.newClaim)
+        #expect(await refusal { try world.key(browser, "python/classes") } == .notYet)
+        #expect(try world.key(browser, epoch: 1) != nil)
+        world.clock.pass(days: 7)
+        #expect(try world.key(browser, "python/classes") != nil)
+        #expect(await refusal { try world.key(browser, epoch: 1) } == .epochGone)
+        #expect(await refusal { try world.key(browser, "python/none") } == .notFound)
+    }
+
+    @Test func `a transfer is explained by mail`() async throws {
+        let world = try World()
+        let bought = try await world.shop.checkout(world.request(provider: .manual), visitor: world.visitor())
+        let reference = transferReference(of: bought.order.order.id)
+        #expect(bought.next == .instructions(lines: ["Pay to …"], reference: reference))
+        let mail = try #require(try await world.mails(to: World.ann).first)
+        #expect(mail.text.contains(reference) && mail.text.contains("Pay to …"))
+        #expect(try await world.shop.order(bought.order.order.id, visitor: world.visitor(claim: bought.newClaim)).next == bought.next)
+    }
+
+    @Test func `the creator reads everything`() async throws {
+        let world = try World()
+        let session = try await world.signIn(World.creator)
+        #expect(try world.key(world.visitor(session), "python/classes") != nil)
+        #expect(try await world.shop.signedIn(world.visitor(session))?.isCreator == true)
+        let other = try await world.signIn(World.bob)
+        #expect(await refusal { try world.key(world.visitor(other)) } == .notEnrolled)
+    }
+}
