@@ -65,7 +65,9 @@ let package = Package(
             ]),
         .target(
             name: "LecternPreview",
-            dependencies: ["LecternBuild", "LecternContent", "LecternCore", .product(name: "FlyingFox", package: "FlyingFox")]),
+            dependencies: [
+                "LecternBuild", "LecternContent", "LecternCore", "LecternCrypto", .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         .target(
             name: "LecternShop", dependencies: ["LecternCore", "LecternCrypto", "LecternStore", "LecternPayments", "CCurl"]),
         .target(

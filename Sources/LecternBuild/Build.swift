@@ -11,6 +11,8 @@ public struct BuildOptions: Sendable {
     public var output: String?
     public var drafts = false
     public var baseURL: String?
+    /// Where the companion of a site that has one answers; nil: where site.yml says. A preview has its own.
+    public var companion: String?
     public var now: Moment
     public var secret = SecretPlace.site
     /// Worker processes; 1 builds in this one.
@@ -33,6 +35,8 @@ public struct BuildReport: Sendable {
     /// Units that were built rather than known.
     public var unitsBuilt = 0
     public var output = ""
+    /// Whether the site has a companion, and so a checkout.
+    public var sells = false
 
     public var failed: Bool { problems.contains { $0.severity == .error } }
 }
@@ -160,6 +164,7 @@ struct Build {
         report.courses = states.count
         report.unitsBuilt = states.count { $0.isBuilt }
         report.output = store.output.path
+        report.sells = rules.sells
         return report
     }
 

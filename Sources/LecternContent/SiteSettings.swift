@@ -81,7 +81,10 @@ public struct LocalText: Sendable, Equatable {
 ///   - bytes: nil when there is no such file.
 ///   - folderName: what an untitled site is called.
 ///   - baseURL: of the command line; wins over the file's.
-public func readSettings(_ bytes: [UInt8]?, file: String, folderName: String, baseURL: String?) -> (SiteSettings, [Problem]) {
+///   - companion: where a site's companion answers, whatever the file says; a site without one stays without.
+public func readSettings(
+    _ bytes: [UInt8]?, file: String, folderName: String, baseURL: String?, companion: String? = nil
+) -> (SiteSettings, [Problem]) {
     var node = YAMLNode(.mapping([]), line: 1)
     var problems: [Problem] = []
     if let bytes {
@@ -96,7 +99,8 @@ public func readSettings(_ bytes: [UInt8]?, file: String, folderName: String, ba
         node = YAMLNode(.mapping([]), line: 1)
     }
     var fields = FieldReader(node, file: file)
-    let settings = SiteSettings(&fields, folderName: folderName, baseURL: baseURL)
+    var settings = SiteSettings(&fields, folderName: folderName, baseURL: baseURL)
+    if let companion, settings.companion != nil { settings.companion = companion }
     return (settings, problems + fields.problems)
 }
 

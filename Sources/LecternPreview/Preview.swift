@@ -10,10 +10,16 @@ public struct PreviewEvents: Sendable {
     public var ready: @Sendable (_ port: UInt16) -> Void
     /// A build has ended, in this many seconds.
     public var built: @Sendable (_ report: BuildReport, _ seconds: Double) -> Void
+    /// A line of the companion.
+    public var companion: @Sendable (_ line: String) -> Void
 
-    public init(ready: @escaping @Sendable (UInt16) -> Void, built: @escaping @Sendable (BuildReport, Double) -> Void) {
+    public init(
+        ready: @escaping @Sendable (UInt16) -> Void, built: @escaping @Sendable (BuildReport, Double) -> Void,
+        companion: @escaping @Sendable (String) -> Void
+    ) {
         self.ready = ready
         self.built = built
+        self.companion = companion
     }
 }
 
@@ -22,32 +28,45 @@ public struct PreviewEvents: Sendable {
 /// - Parameters:
 ///   - options: `output` and `baseURL` are chosen here: the preview leaves the site's own output alone.
 ///   - port: the one to listen on; when it is taken, the next free one of ten.
+///   - companion: started beside it for a site that sells; nil: the pages alone.
 /// - Throws: a `Problem` when there is no site or no free port.
 public func preview(
-    _ options: BuildOptions, port: UInt16, launch: WorkerLaunch?, progress: Progress, events: PreviewEvents
+    _ options: BuildOptions, port: UInt16, launch: WorkerLaunch?, companion: CompanionLaunch?, progress: Progress,
+    events: PreviewEvents
 ) async throws(Problem) {
     let folder = try SiteFolder(options.site)
     let place = try LoopbackPort(from: port)
     // A folder for each port: two previews of one site, one of them with drafts, do not undo each other's work.
     let home = folder.cache + "/preview/\(place.port)"
     try makeFolder(home)
-    let asked = { (options: BuildOptions) in
-        var options = options
-        options.output = home + "/site"
-        options.baseURL = "http://localhost:\(place.port)/"
-        return options
-    }(options)
+    var asked = options
+    asked.output = home + "/site"
+    asked.baseURL = "http://localhost:\(place.port)/"
+    var shop: PreviewCompanion?
+    if let companion {
+        let secret = if case .file(let path) = options.secret { path } else { folder.secretFile }
+        let made = try PreviewCompanion(companion, sitePort: place.port, home: home, secret: secret, tell: events.companion)
+        asked.companion = made.address
+        asked.secret = made.secret
+        shop = made
+    }
 
     let state = PreviewState()
     let running = try await serve(PreviewServer(output: home + "/site", state: state), at: place)
     // A thread of its own: building blocks, and cmark must not be used by two threads.
-    BuilderThread {
+    BuilderThread { [asked, shop] in
+        var shop = shop
         var watch = FolderWatch(watchedFolders(of: folder), ignoring: [folder.output])
         while true {
             let start = monotonicSeconds()
             var report = build(asked, launch: launch, progress: progress)
             if watch?.missesFolders != false { report.problems.append(unwatched) }
             events.built(report, monotonicSeconds() - start)
+            // There is a catalogue from the first good build on.
+            if report.sells, !report.failed {
+                shop?.run()
+                shop = nil
+            }
             let told = Semaphore()
             Task { [report] in
                 await state.took(report)

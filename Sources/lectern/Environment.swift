@@ -1,6 +1,7 @@
 import Glibc
 import LecternBuild
 import LecternCore
+import LecternPreview
 
 /// What the program learns from outside: clock, processors, variables. Read here, handed down as values.
 enum Environment {
@@ -38,9 +39,18 @@ enum Environment {
     static var wantsColour: Bool { isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb" }
 
     /// This very program, to be started again as a worker.
-    static var worker: WorkerLaunch? {
+    static var worker: WorkerLaunch? { program.map { WorkerLaunch(executable: $0, arguments: ["worker"]) } }
+
+    /// The companion's program, which lies beside this one.
+    static var companion: CompanionLaunch? {
+        guard let program, let slash = program.lastIndex(of: "/") else { return nil }
+        let path = String(program[...slash]) + "lectern-companion"
+        return access(path, X_OK) == 0 ? CompanionLaunch(executable: path) : nil
+    }
+
+    private static var program: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
-        return WorkerLaunch(executable: String(cString: path), arguments: ["worker"])
+        return String(cString: path)
     }
 }

@@ -10,6 +10,9 @@ struct PreviewCommand: AsyncParsableCommand {
             Builds the site, serves it to this machine only, and builds again whenever a file changes; open pages reload \
             by themselves. Errors are shown here and in the page.
 
+            A site with `companion:` in site.yml can be bought from as well: with pretend payments, and with mail that is \
+            shown on a page instead of being sent.
+
             EXAMPLES
               lectern preview
               lectern preview my-course --port 9000 --drafts
@@ -40,8 +43,10 @@ struct PreviewCommand: AsyncParsableCommand {
             built: { report, seconds in
                 Report.problems(report.problems)
                 Terminal.tell(Self.line(report, seconds) + "\n")
-            })
-        try await preview(arguments.options, port: wanted, launch: Environment.worker, progress: Report.progress, events: events)
+            },
+            companion: { line in Terminal.tell(line + "\n") })
+        try await preview(
+            arguments.options, port: wanted, launch: Environment.worker, companion: Environment.companion, progress: Report.progress, events: events)
     }
 
     private static func line(_ report: BuildReport, _ seconds: Double) -> String {

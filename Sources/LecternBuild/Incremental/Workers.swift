@@ -202,6 +202,7 @@ struct WorkerSetup {
         out.write(options.site)
         out.write(options.drafts)
         out.write(options.baseURL)
+        out.write(options.companion)
         out.write(Int(options.now.seconds))
         options.secret.write(to: &out)
         out.write(staging != nil)
@@ -221,10 +222,12 @@ extension WorkerSetup {
         let site = try reader.string()
         let drafts = try reader.bool()
         let baseURL = try reader.optionalString()
+        let companion = try reader.optionalString()
         options = BuildOptions(now: Moment(seconds: Int64(try reader.int())))
         options.site = site
         options.drafts = drafts
         options.baseURL = baseURL
+        options.companion = companion
         options.secret = try SecretPlace(&reader)
         if try reader.bool() {
             staging = StagingFolders(

@@ -45,7 +45,8 @@ struct SiteRules {
         self.overrides = overrides
         overrideProblems = problems
         let (settings, settingsProblems) = readSettings(
-            (try? settingsBytes.get()) ?? nil, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL)
+            (try? settingsBytes.get()) ?? nil, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL,
+            companion: options.companion)
         self.settings = settings
         let secretProblems: [Problem], epochsProblems: [Problem]
         (secret, secretProblems) = readSecret(options.secret, of: folder)
@@ -68,11 +69,14 @@ struct SiteRules {
         out.write(folder.name)
         out.write(options.drafts)
         out.write(options.baseURL)
+        out.write(options.companion)
         out.write(translated.sorted())
         out.write(secret?.fingerprint.bytes ?? [])
         out.write(epochs.fileText)
         return Digest(out.bytes)
     }
+
+    var sells: Bool { settings.companion != nil }
 
     /// False when `site.yml` or a layout could not be read: its bytes are then not in the digest.
     var isReadable: Bool { (try? settingsBytes.get()) != nil && !overrideProblems.contains { $0.severity == .error } }
