@@ -203,10 +203,10 @@ struct Build {
     }
 
     private mutating func keep(_ result: UnitResult, _ state: inout UnitState) throws(Problem) {
-        guard let keys = try? FactKeys(result.facts) else {
+        guard let keys = try? FactKeys(result) else {
             throw Problem(.error, "a worker answered with facts that cannot be read", file: state.sources.path)
         }
-        try store.keep(result, key: keys.all)
+        try store.keep(result, keys)
         state.take(result, facts: keys, now: listedAt)
     }
 
@@ -316,14 +316,14 @@ struct Build {
     private mutating func writeSearchIndex(_ states: [UnitState], last: SourceManifest, _ work: Work) throws(Problem) {
         let unit = work.unit(UnitSources(name: "search", path: "search"))
         let isLost = store.isLost("search")
-        let units = states.map { state -> (now: [UInt8], isSame: Bool, before: [UInt8]) in
-            let now = store.facts(state, .search)?.search ?? []
-            guard !isLost, let before = last.units[state.sources.name] else { return (now, false, []) }
-            if before.searchKey == state.entry?.searchKey { return (now, true, []) }
-            return (now, false, store.facts(state.sources.name, before.factsKey, .search)?.search ?? [])
+        let units = states.map { state -> (now: SearchSource, isSame: Bool, before: SearchSource) in
+            let now = store.search(state.sources.name, state.entry)
+            guard !isLost, let before = last.units[state.sources.name] else { return (now, false, .nothing) }
+            if before.searchKey == state.entry?.searchKey { return (now, true, .nothing) }
+            return (now, false, store.search(state.sources.name, before))
         }
         try writeSearch(units, in: unit) { store.liveFile($0) }
-        try store.keep(unit.result(work.output, sources: unit.sources), key: Digest([]))
+        try store.keep(unit.result(work.output, sources: unit.sources), nil)
     }
 }
 

@@ -60,6 +60,8 @@ struct BinaryReader {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     var isAtEnd: Bool { at == bytes.count }
+    /// How many bytes are read.
+    var offset: Int { at }
 
     mutating func int() throws(Damaged) -> Int {
         var value: UInt = 0

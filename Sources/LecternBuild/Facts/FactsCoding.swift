@@ -2,20 +2,19 @@ import LecternContent
 import LecternCore
 import LecternCrypto
 
-/// Facts as bytes: first what other units' pages may show (the summary), then what only checks and search need.
+/// Facts as bytes: first what other units' pages may show (the summary), then what only checks need.
 extension UnitFacts {
     /// Raised whenever the shape changes, so that a newer program does not misread an older one's facts.
-    static let version = 2
+    static let version = 3
 
-    /// Which parts to decode: a check of links has no use for a search index.
+    /// Which parts to decode: a feed has no use for anchors.
     struct Parts: OptionSet {
         let rawValue: Int
         static let summary = Parts(rawValue: 1)
         static let links = Parts(rawValue: 2)
         static let problems = Parts(rawValue: 4)
         static let anchors = Parts(rawValue: 8)
-        static let search = Parts(rawValue: 16)
-        static let all: Parts = [.summary, .links, .problems, .anchors, .search]
+        static let all: Parts = [.summary, .links, .problems, .anchors]
     }
 
     func encoded() -> [UInt8] {
@@ -29,7 +28,6 @@ extension UnitFacts {
                 $0.write(problems) { $0.write($1) }
             })
         out.write(part { $0.write(anchors) { $0.write($1) } })
-        out.write(search)
         return out.bytes
     }
 
@@ -85,7 +83,6 @@ extension UnitFacts {
         } else {
             try reader.skip()
         }
-        if parts.contains(.search) { search = try reader.blob() }
     }
 
     private mutating func readSummary(_ bytes: [UInt8]) throws(BinaryReader.Damaged) {

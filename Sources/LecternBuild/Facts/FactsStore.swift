@@ -3,32 +3,43 @@ import LecternContent
 import LecternCore
 import LecternCrypto
 
-/// Facts of every unit, a file each, beside the output: `facts/<unit>.<digest>`. The digest in the name says which facts
-/// the file holds, so that a build that was cut off leaves nothing that a later one could mistake.
+/// Facts of every unit, a file each, beside the output: `facts/<unit>.<digest>`, and what it gives to the search index in
+/// another, since that is larger and seldom wanted whole. The digest in the name says which facts the file holds, so that
+/// a build that was cut off leaves nothing that a later one could mistake.
 struct FactsStore {
     /// nil keeps everything in memory: `check` writes nothing.
     private let folder: String?
-    private var memory: [String: [UInt8]] = [:]
+    private var memory: [String: (facts: [UInt8], search: [UInt8])] = [:]
 
     init(folder: String?) {
         self.folder = folder
     }
 
+    private static let nothing = Digest([])
+
     private func name(_ unit: String, _ key: Digest) -> String {
         Digest(unit).hex(8) + "." + key.hex(16)
     }
 
-    func holds(_ unit: String, _ key: Digest) -> Bool {
+    /// Whether both files are there.
+    func holds(_ unit: String, facts: Digest, search: Digest) -> Bool {
         guard let folder else { return memory[unit] != nil }
-        return access(folder + "/" + name(unit, key), R_OK) == 0
+        return access(folder + "/" + name(unit, facts), R_OK) == 0
+            && (search == Self.nothing || access(folder + "/" + name(unit, search), R_OK) == 0)
     }
 
-    mutating func keep(_ unit: String, _ key: Digest, _ facts: [UInt8]) throws(Problem) {
+    mutating func keep(_ result: UnitResult, _ keys: FactKeys) throws(Problem) {
         guard let folder else {
-            memory[unit] = facts
+            memory[result.unit] = (result.facts, result.search)
             return
         }
-        try writeFile(folder + "/" + name(unit, key), facts)
+        try writeFile(folder + "/" + name(result.unit, keys.all), result.facts)
+        if !result.search.isEmpty { try writeFile(folder + "/" + name(result.unit, keys.search), result.search) }
+    }
+
+    func search(_ unit: String, _ key: Digest) -> SearchSource {
+        guard let folder else { return .memory(memory[unit]?.search ?? []) }
+        return key == Self.nothing ? .nothing : .file(folder + "/" + name(unit, key))
     }
 
     /// - Returns: nil when there are none, or they are damaged.
@@ -37,7 +48,7 @@ struct FactsStore {
         if let folder {
             bytes = try? readFile(folder + "/" + name(unit, key), shownAs: unit, limitBytes: Frame.limitBytes)
         } else {
-            bytes = memory[unit]
+            bytes = memory[unit]?.facts
         }
         guard let bytes else { return nil }
         return try? UnitFacts(bytes, parts)

@@ -19,8 +19,6 @@ struct UnitFacts: Sendable {
     var problems: [Problem] = []
     /// For each page, in the order of `pages`, the ids that a link may name after `#`.
     var anchors: [[String]] = []
-    /// What the search index knows of the unit (see `SearchIndex`).
-    var search: [UInt8] = []
 }
 
 /// A page of the site.

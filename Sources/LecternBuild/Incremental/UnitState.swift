@@ -51,7 +51,7 @@ struct UnitState {
     }
 }
 
-/// Digests of the parts of a unit's facts.
+/// Digests of a unit's facts and of what it gives to the search index, and the few facts that the manifest repeats.
 struct FactKeys {
     var all: Digest
     var summary: Digest
@@ -60,17 +60,14 @@ struct FactKeys {
     var linksOut: Bool
     var hasProblems: Bool
 
-    init(_ facts: [UInt8]) throws(BinaryReader.Damaged) {
-        all = Digest(facts)
-        var reader = BinaryReader(facts)
+    init(_ result: UnitResult) throws(BinaryReader.Damaged) {
+        all = Digest(result.facts)
+        search = Digest(result.search)
+        var reader = BinaryReader(result.facts)
         summary = Digest(try reader.blob())
-        try reader.skip()
-        let known = try UnitFacts(facts, [.links, .problems])
+        let known = try UnitFacts(result.facts, [.links, .problems])
         validity = known.validity
         linksOut = !known.outsideLinks.isEmpty
         hasProblems = !known.problems.isEmpty
-        try reader.skip()
-        try reader.skip()
-        search = Digest(try reader.blob())
     }
 }

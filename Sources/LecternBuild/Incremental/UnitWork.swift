@@ -16,6 +16,8 @@ struct UnitResult: Sendable {
     var unit: String
     /// `UnitFacts`, encoded.
     var facts: [UInt8]
+    /// What the unit gives to the search index, encoded.
+    var search: [UInt8]
     var digests: FileDigests
     /// Every file below the output folder that the unit makes.
     var made: PathList
@@ -49,7 +51,6 @@ extension UnitBuilder {
         facts.problems = Array(Set(facts.problems + tools.warnings)).sorted()
         // What a missing program left out is made as soon as the program is there: until then the unit is never known.
         if !tools.warnings.isEmpty { facts.validity = Validity(from: Moment(seconds: .min), until: Moment(seconds: .min)) }
-        facts.search = SearchUnit.encoded(search)
         for file in sources.files where digests[file.path] == nil && file.size <= fileDigestLimitBytes {
             if let bytes = try? readFile(context.folder + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes) {
                 note(digest: Digest(bytes), of: file.path)
@@ -57,7 +58,7 @@ extension UnitBuilder {
         }
         let report = output.takeReport()
         return UnitResult(
-            unit: facts.unit, facts: facts.encoded(), digests: FileDigests(digests), made: report.made.isEmpty ? PathList(made.sorted()) : report.made, changed: report.changed,
+            unit: facts.unit, facts: facts.encoded(), search: SearchUnit.encoded(search), digests: FileDigests(digests), made: report.made.isEmpty ? PathList(made.sorted()) : report.made, changed: report.changed,
             failed: facts.problems.contains { $0.severity == .error })
     }
 }
@@ -107,6 +108,7 @@ extension UnitResult {
         var out = BinaryWriter()
         out.write(unit)
         out.write(facts)
+        out.write(search)
         out.write(digests.bytes)
         out.write(made.bytes)
         out.write(changed.bytes)
@@ -118,6 +120,7 @@ extension UnitResult {
         var reader = BinaryReader(bytes)
         unit = try reader.string()
         facts = try reader.blob()
+        search = try reader.blob()
         digests = FileDigests(bytes: try reader.blob())
         made = PathList(bytes: try reader.blob())
         changed = PathList(bytes: try reader.blob())

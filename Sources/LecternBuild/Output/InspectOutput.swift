@@ -43,21 +43,21 @@ extension FolderHandle {
 
     private func lookAtFolders(_ folders: FolderTable, writtenAt: Int64, only: Set<OutputPath>?) throws(SystemFailure) -> Look {
         var look = Look(stamps: folders.live)
+        var looks = FolderLooks(root: descriptor)
         var failure: SystemFailure?
         folders.forEach { index, path in
             if let only, !only.contains(OutputPath(path)) { return }
             var info = stat()
-            let isRoot = path.count == 0
-            let failed = isRoot ? fstat(descriptor, &info) : fstatat(descriptor, path.cString, &info, AT_SYMLINK_NOFOLLOW)
-            if failed != 0, errno != ENOENT, errno != ENOTDIR {
-                failure = SystemFailure(code: errno, path: OutputPath(path).text)
+            let code = looks.look(at: path, &info)
+            if code != 0, code != ENOENT, code != ENOTDIR {
+                failure = SystemFailure(code: code, path: OutputPath(path).text)
                 return
             }
-            guard failed == 0, info.isFolder else {
+            guard code == 0, info.isFolder else {
                 look.missing.insert(OutputPath(path))
                 return
             }
-            let stamp = FolderStamp(info, isRoot: isRoot)
+            let stamp = FolderStamp(info, isRoot: path.isEmpty)
             if stamp != folders.live[index] {
                 look.listed[OutputPath(path)] = true
                 look.stamps[index] = stamp

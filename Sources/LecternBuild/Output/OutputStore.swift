@@ -65,14 +65,16 @@ final class OutputStore {
 
     func isLost(_ unit: String) -> Bool { lostUnits.contains(unit) }
 
-    func holds(_ unit: String, _ entry: SourceManifest.Unit) -> Bool { facts.holds(unit, entry.factsKey) }
+    func holds(_ unit: String, _ entry: SourceManifest.Unit) -> Bool { facts.holds(unit, facts: entry.factsKey, search: entry.searchKey) }
 
     func facts(_ state: UnitState, _ parts: UnitFacts.Parts) -> UnitFacts? {
         state.entry.flatMap { facts.facts(state.sources.name, $0.factsKey, parts) }
     }
 
-    /// Facts of a build before this one, as long as they are kept.
-    func facts(_ unit: String, _ key: Digest, _ parts: UnitFacts.Parts) -> UnitFacts? { facts.facts(unit, key, parts) }
+    /// What a unit gives to the search index; of a build before this one as long as it is kept.
+    func search(_ unit: String, _ entry: SourceManifest.Unit?) -> SearchSource {
+        entry.map { facts.search(unit, $0.searchKey) } ?? .nothing
+    }
 
     /// The bytes of a file of the site that is public now.
     func liveFile(_ path: String) -> [UInt8]? {
@@ -91,11 +93,13 @@ final class OutputStore {
         staging = try transaction?.prepare(forFullBuild: isFull)
     }
 
-    func keep(_ result: UnitResult, key: Digest) throws(Problem) {
-        try facts.keep(result.unit, key, result.facts)
+    /// - Parameter keys: nil: nothing is remembered of the unit but its files.
+    func keep(_ result: UnitResult, _ keys: FactKeys?) throws(Problem) {
+        if let keys { try facts.keep(result, keys) }
         // Facts are on the disk now: memory follows the largest course, not the site.
         var result = result
         result.facts = []
+        result.search = []
         if let before = results.updateValue(result, forKey: result.unit) { superseded.append(before.changed) }
     }
 
@@ -121,7 +125,7 @@ final class OutputStore {
     func commit(_ manifest: consuming SourceManifest) throws(OutputError) -> (written: Int, removed: Int) {
         guard let transaction = transaction.take() else { return (0, 0) }
         let names = manifest.units.keys.sorted() + ["search"]
-        let keys = manifest.units.map { ($0.key, $0.value.factsKey) } + [("search", Digest([]))]
+        let keys = manifest.units.flatMap { [($0.key, $0.value.factsKey), ($0.key, $0.value.searchKey)] }
         let next = output.state + Self.sources + ".next"
         let mark: Digest
         do throws(Problem) { mark = try Self.write(consume manifest, to: next) } catch { throw OutputError([error]) }
