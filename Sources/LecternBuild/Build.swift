@@ -49,8 +49,16 @@ public func build(_ options: BuildOptions, launch: WorkerLaunch? = nil, progress
     var report = BuildReport()
     do throws(Problem) {
         let folder = try SiteFolder(options.site)
-        var build = try Build(folder: folder, options: options, launch: launch, progress: progress)
-        report = try build.run()
+        func attempt(looksLater: Bool) throws(Problem) -> BuildReport? {
+            var build = try Build(folder: folder, options: options, launch: launch, progress: progress, looksLater: looksLater)
+            return try build.run()
+        }
+        // Somebody is seldom in the output between two builds: whether this time, is found out beside other work.
+        if let done = try attempt(looksLater: options.jobs > 1) {
+            report = done
+        } else if let done = try attempt(looksLater: false) {
+            report = done
+        }
     } catch {
         report.problems.append(error)
     }
@@ -74,17 +82,17 @@ struct Build {
     private let store: OutputStore
     private var problems: [Problem] = []
 
-    init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress) throws(Problem) {
+    init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress, looksLater: Bool) throws(Problem) {
         self.folder = folder
         self.options = options
         self.launch = launch
         self.progress = progress
         listedAt = fileClockNanoseconds()
-        // Both ask the system about as many files as the site has pages: half of a build that finds nothing changed.
+        // As many questions to the system as the site has pages: half of a build that finds nothing changed.
         let scan = SourceScan(folder)
         let (there, here) = alongside(threads: options.jobs > 1) {
             let store = Result { () throws(Problem) in
-                try OutputStore(folder: folder, output: options.output, checkOnly: options.checkOnly)
+                try OutputStore(folder: folder, output: options.output, checkOnly: options.checkOnly, looksLater: looksLater)
             }
             return (store: store, part: scan.work())
         } here: {
@@ -95,7 +103,8 @@ struct Build {
         store = try there.store.get()
     }
 
-    mutating func run() throws(Problem) -> BuildReport {
+    /// - Returns: nil when the output was taken for intact and was not: nothing is done, and to be done once more.
+    mutating func run() throws(Problem) -> BuildReport? {
         problems = sourceProblems
         let rulesDigest = rules.digest
         let last = store.manifest(rules: rulesDigest)
@@ -109,19 +118,28 @@ struct Build {
                     .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
         }
         if isKnown, rules.isReadable, !sourceProblems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
+            guard store.look?.isUntouched(threads: true) ?? true else { return nil }
             problems += rules.problems()
             noteProblems(states + [pagesState])
             return report(states)
         }
 
-        let (context, found) = rules.context()
-        problems += found
-        let tools = BuildTools(site: context)
-        try store.begin(isFull: last.units.isEmpty)
+        let look = store.look
+        let (isUntouched, begun) = alongside(threads: look != nil) {
+            look?.isUntouched(threads: false) ?? true
+        } here: {
+            Result { () throws(Problem) -> Work in
+                let work = try begin(isFull: last.units.isEmpty)
+                try buildCourses(&states, pagesState, work)
+                return work
+            }
+        }
+        guard isUntouched else {
+            store.discard()
+            return nil
+        }
         do throws(Problem) {
-            let work = Work(
-                context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch))
-            try buildCourses(&states, pagesState, work)
+            let work = try begun.get()
             try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
             store.abort()
@@ -142,6 +160,14 @@ struct Build {
             report.problems += error.problems
         }
         return report
+    }
+
+    private mutating func begin(isFull: Bool) throws(Problem) -> Work {
+        let (context, found) = rules.context()
+        problems += found
+        let tools = BuildTools(site: context)
+        try store.begin(isFull: isFull)
+        return Work(context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch))
     }
 
     private func state(_ sources: UnitSources, _ last: SourceManifest) -> UnitState {

@@ -56,16 +56,47 @@ import Testing
         }
     }
 
-    @Test func `a deleted output is built in full, a deleted file is made again, foreign files stay`() throws {
+    @Test(arguments: [1, 2])
+    func `a deleted output is built in full, a deleted file is made again, foreign files stay`(jobs: Int) throws {
         let site = try SiteFixture(Self.site)
-        #expect(site.build().problems == [])
+        #expect(site.build(jobs: jobs).problems == [])
         let first = site.output()
         try site.write("output/mine/notes.txt", "mine")
         try site.remove("output/courses/a/one/index.html")
-        #expect(site.build().problems == [])
+        #expect(site.build(jobs: jobs).problems == [])
         #expect(site.output() == first.merging(["mine/notes.txt": Array("mine".utf8)]) { $1 })
         try site.remove("output")
-        #expect(site.build().unitsBuilt == 2)
+        #expect(site.build(jobs: jobs).unitsBuilt == 2)
+        #expect(site.output() == first)
+    }
+
+    @Test(arguments: [1, 2])
+    func `a build that finds out late that somebody was in the output makes what is lost and keeps what is theirs`(jobs: Int) throws {
+        let site = try SiteFixture(Self.site)
+        #expect(site.build(jobs: jobs).problems == [])
+        for number in 1...3 {
+            try site.write("content/courses/a/01-one.md", "# One\n\nEdit \(number).\n")
+            try site.remove("output/courses/b/two/index.html")
+            try site.write("output/courses/a/one/theirs-\(number).txt", "theirs")
+            let report = site.build(jobs: jobs)
+            #expect((report.problems, report.unitsBuilt) == ([], 2))
+            let clean = site.build(jobs: jobs) { $0.output = site.root + "/clean-\(number)" }
+            #expect(clean.problems == [])
+            var made = site.output()
+            for theirs in 1...number { #expect(made.removeValue(forKey: "courses/a/one/theirs-\(theirs).txt") == Array("theirs".utf8)) }
+            #expect(made == site.output("clean-\(number)"))
+        }
+    }
+
+    @Test func `an edit that fails does not hide that somebody was in the output`() throws {
+        let site = try SiteFixture(Self.site)
+        #expect(site.build(jobs: 2).problems == [])
+        let first = site.output()
+        try site.remove("output/courses/b/two/index.html")
+        try site.write("content/courses/a/01-one.md", "# One\n\n[nowhere](nowhere.md)\n")
+        #expect(site.build(jobs: 2).failed)
+        try site.write("content/courses/a/01-one.md", "# One\n")
+        #expect(site.build(jobs: 2).problems == [])
         #expect(site.output() == first)
     }
 

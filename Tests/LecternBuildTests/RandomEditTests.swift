@@ -16,7 +16,7 @@ import Testing
             let what = try edits.edit()
             let comment: Comment = "seed \(seed), edit \(number): \(what)"
             let change = { (options: inout BuildOptions) in (options.now, options.drafts) = (edits.now, edits.drafts) }
-            let report = site.build(change)
+            let report = site.build(jobs: 1 + number % 2, change)
             try? FileManager.default.removeItem(atPath: site.root + "/../clean")
             let clean = site.build {
                 change(&$0)

@@ -10,11 +10,14 @@ extension FolderHandle {
     /// - Parameters:
     ///   - writtenAt: when the manifest was written.
     ///   - only: the folders to look at; nil for all.
-    func inspect(_ manifest: Manifest, writtenAt: Int64, only: Set<OutputPath>? = nil) throws(SystemFailure) -> OutputState {
+    ///   - threads: whether to look at two halves at once.
+    func inspect(
+        _ manifest: Manifest, writtenAt: Int64, only: Set<OutputPath>? = nil, threads: Bool = false
+    ) throws(SystemFailure) -> OutputState {
         var state = OutputState(condition: .intact)
         state.known = manifest
-        let look = try lookAtFolders(manifest.folders, writtenAt: writtenAt, only: only)
-        state.known.folders.live = look.stamps
+        let look = try look(at: manifest.folders, writtenAt: writtenAt, only: only, threads: threads)
+        for (index, stamp) in look.changed { state.known.folders.live[index] = stamp }
         guard !look.listed.isEmpty || !look.missing.isEmpty else { return state }
 
         let expected = Expected(manifest, in: Set(look.listed.keys).union(look.missing))
@@ -34,38 +37,21 @@ extension FolderHandle {
         return state
     }
 
-    private struct Look {
-        var stamps: [FolderStamp]
-        /// Folders to list; true when they have changed, false when they only may have.
-        var listed: [OutputPath: Bool] = [:]
-        var missing: Set<OutputPath> = []
-    }
+    /// So many are looked at sooner than a thread is started.
+    private static var fewFolders: Int { 100 }
 
-    private func lookAtFolders(_ folders: FolderTable, writtenAt: Int64, only: Set<OutputPath>?) throws(SystemFailure) -> Look {
-        var look = Look(stamps: folders.live)
-        var looks = FolderLooks(root: descriptor)
-        var failure: SystemFailure?
-        folders.forEach { index, path in
-            if let only, !only.contains(OutputPath(path)) { return }
-            var info = stat()
-            let code = looks.look(at: path, &info)
-            if code != 0, code != ENOENT, code != ENOTDIR {
-                failure = SystemFailure(code: code, path: OutputPath(path).text)
-                return
-            }
-            guard code == 0, info.isFolder else {
-                look.missing.insert(OutputPath(path))
-                return
-            }
-            let stamp = FolderStamp(info, isRoot: path.isEmpty)
-            if stamp != folders.live[index] {
-                look.listed[OutputPath(path)] = true
-                look.stamps[index] = stamp
-            } else if stamp.nanoseconds > writtenAt - clockStep {
-                look.listed[OutputPath(path)] = false
-            }
+    private func look(
+        at folders: FolderTable, writtenAt: Int64, only: Set<OutputPath>?, threads: Bool
+    ) throws(SystemFailure) -> Look {
+        let (root, count) = (descriptor, folders.live.count)
+        guard threads, count > Self.fewFolders else { return try Look(folders, 0..<count, root: root, writtenAt: writtenAt, only: only) }
+        let halves = alongside(threads: true) {
+            Result { () throws(SystemFailure) in try Look(folders, 0..<(count / 2), root: root, writtenAt: writtenAt, only: only) }
+        } here: {
+            Result { () throws(SystemFailure) in try Look(folders, (count / 2)..<count, root: root, writtenAt: writtenAt, only: only) }
         }
-        if let failure { throw failure }
+        var look = try halves.there.get()
+        look.add(try halves.here.get())
         return look
     }
 
@@ -93,6 +79,49 @@ extension FolderHandle {
             }
         }
         return (lost + missing, hasSurprise || !missing.isEmpty || !known.isEmpty)
+    }
+}
+
+/// What looking at folders told.
+private struct Look {
+    /// New stamps, by their place in the table.
+    var changed: [(index: Int, stamp: FolderStamp)] = []
+    /// Folders to list; true when they have changed, false when they only may have.
+    var listed: [OutputPath: Bool] = [:]
+    var missing: Set<OutputPath> = []
+
+    /// - Parameter range: of the table's rows.
+    init(_ folders: FolderTable, _ range: Range<Int>, root: Int32, writtenAt: Int64, only: Set<OutputPath>?) throws(SystemFailure) {
+        var looks = FolderLooks(root: root)
+        var failure: SystemFailure?
+        folders.forEach { index, path in
+            guard range.contains(index) else { return }
+            if let only, !only.contains(OutputPath(path)) { return }
+            var info = stat()
+            let code = looks.look(at: path, &info)
+            if code != 0, code != ENOENT, code != ENOTDIR {
+                failure = SystemFailure(code: code, path: OutputPath(path).text)
+                return
+            }
+            guard code == 0, info.isFolder else {
+                missing.insert(OutputPath(path))
+                return
+            }
+            let stamp = FolderStamp(info, isRoot: path.isEmpty)
+            if stamp != folders.live[index] {
+                listed[OutputPath(path)] = true
+                changed.append((index, stamp))
+            } else if stamp.nanoseconds > writtenAt - clockStep {
+                listed[OutputPath(path)] = false
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    mutating func add(_ other: Look) {
+        changed += other.changed
+        listed.merge(other.listed) { $0 || $1 }
+        missing.formUnion(other.missing)
     }
 }
 

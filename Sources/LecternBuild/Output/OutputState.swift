@@ -28,6 +28,8 @@ public struct OutputState: Sendable {
     var changedFolders: [OutputPath] = []
     /// A commit was killed after the swap: its manifest still has to take its place.
     var swappedWithoutManifest = false
+    /// The output is only taken for intact: this tells whether it is.
+    var look: OutputLook?
 
     var isTrusted: Bool { condition == .intact || condition == .damaged }
 
@@ -49,13 +51,20 @@ public struct OutputState: Sendable {
         }
     }
 
-    static func inspect(_ folder: OutputFolder, state: borrowing FolderHandle) throws(SystemFailure) -> OutputState {
-        try inspect(folder, current: state.readManifest(StateName.manifest), next: state.readManifest(StateName.nextManifest))
+    /// - Parameter looksLater: takes an output whose manifest can be trusted for intact, and leaves the look at its folders to
+    ///   `look`, for a build that has other work to do meanwhile.
+    static func inspect(
+        _ folder: OutputFolder, state: borrowing FolderHandle, looksLater: Bool = false
+    ) throws(SystemFailure) -> OutputState {
+        try inspect(
+            folder, current: state.readManifest(StateName.manifest), next: state.readManifest(StateName.nextManifest), looksLater: looksLater)
     }
 
     private typealias Read = (manifest: Manifest, nanoseconds: Int64)
 
-    private static func inspect(_ folder: OutputFolder, current: Read?, next: Read?) throws(SystemFailure) -> OutputState {
+    private static func inspect(
+        _ folder: OutputFolder, current: Read?, next: Read?, looksLater: Bool = false
+    ) throws(SystemFailure) -> OutputState {
         let tree: FolderHandle
         do throws(SystemFailure) {
             tree = try FolderHandle(folder.path)
@@ -76,7 +85,15 @@ public struct OutputState: Sendable {
         guard read.manifest.boot.isEmpty || read.manifest.boot == bootIdentity() else {
             return try tree.inspectUnknown(owned: read.manifest.units)
         }
-        var state = try tree.inspect(read.manifest, writtenAt: read.nanoseconds)
+        var state: OutputState
+        // Changing it file by file begins with a folder inside of it.
+        if looksLater, read.manifest.mode == .swap {
+            state = OutputState(condition: .intact)
+            state.known = read.manifest
+            state.look = OutputLook(folder: folder, manifest: read.manifest, writtenAt: read.nanoseconds)
+        } else {
+            state = try tree.inspect(read.manifest, writtenAt: read.nanoseconds)
+        }
         state.swappedWithoutManifest = swapped
         return state
     }

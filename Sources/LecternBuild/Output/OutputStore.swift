@@ -21,9 +21,14 @@ final class OutputStore {
     private let remembered: SourceManifest?
     private(set) var staging: StagingFolders?
 
-    /// - Parameter output: as typed; nil: where the site says.
+    /// Tells whether an output that is taken for intact is; nil when it was looked at already.
+    var look: OutputLook? { transaction?.state.look }
+
+    /// - Parameters:
+    ///   - output: as typed; nil: where the site says.
+    ///   - looksLater: takes an output for intact until `look` tells.
     /// - Throws: when another build runs, or the place cannot be written.
-    init(folder: SiteFolder, output: String?, checkOnly: Bool) throws(Problem) {
+    init(folder: SiteFolder, output: String?, checkOnly: Bool, looksLater: Bool) throws(Problem) {
         self.checkOnly = checkOnly
         self.output = try OutputFolder(
             output ?? folder.output, site: folder.onlyCourse.map { folder.root + "/" + $0 } ?? folder.root, shown: output ?? "output")
@@ -32,7 +37,7 @@ final class OutputStore {
             (isTrusted, remembered) = (false, nil)
             return
         }
-        let opened = try OutputTransaction.open(self.output)
+        let opened = try OutputTransaction.open(self.output, looksLater: looksLater) { _ in }
         try makeFolder(self.output.state + "/facts")
         facts = FactsStore(folder: self.output.state + "/facts")
         isTrusted = opened.state.isTrusted
@@ -111,6 +116,11 @@ final class OutputStore {
         if results.values.contains(where: { $0.made.paths.contains(wanted) }) { return true }
         guard let known = transaction?.state.known else { return false }
         return known.units.contains { units.contains($0.name) && results[$0.name] == nil && $0.paths.paths.contains(wanted) }
+    }
+
+    /// Gives up before anything is known of the output, and lets another build begin.
+    func discard() {
+        if let transaction = transaction.take() { transaction.abort() }
     }
 
     /// The old output stays.

@@ -40,8 +40,9 @@ public struct OutputTransaction: ~Copyable {
         try open(folder, inPlace: inPlace, afterStep: { _ in })
     }
 
+    /// - Parameter looksLater: see `OutputState.inspect`.
     static func open(
-        _ folder: OutputFolder, inPlace: Bool = false, afterStep: @escaping (OutputStep) -> Void
+        _ folder: OutputFolder, inPlace: Bool = false, looksLater: Bool = false, afterStep: @escaping (OutputStep) -> Void
     ) throws(Problem) -> OutputTransaction {
         do throws(SystemFailure) {
             try makeFolders(folder.parent)
@@ -51,7 +52,7 @@ public struct OutputTransaction: ~Copyable {
             if flock(handle.descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
                 throw SystemFailure(code: EWOULDBLOCK, path: folder.state)
             }
-            let state = try OutputState.inspect(folder, state: handle)
+            let state = try OutputState.inspect(folder, state: handle, looksLater: looksLater)
             return OutputTransaction(folder, inPlace, state, handle, afterStep)
         } catch {
             throw error.code == EWOULDBLOCK ? folder.anotherBuildRuns : folder.problem(error)
