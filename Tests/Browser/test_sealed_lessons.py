@@ -198,6 +198,7 @@ def test_a_lesson_that_is_not_open_yet_says_when_it_will_be(page, shop, companio
     companion.refuse(403, "not-yet", opens="2026-12-24T08:00:00Z")
     page.goto(f"{shop}/{LESSON}")
     said(page).get_by_text("24 December 2026").or_(said(page).get_by_text("December 24, 2026")).wait_for()
+    assert not page.locator(".paywall").count(), "it is bought: nothing is offered again"
 
 
 @pytest.mark.parametrize("reply", [None, (503, {"code": "busy"}, {}), (200, "<html>", {}), (200, {}, {})])
@@ -262,7 +263,7 @@ def test_a_page_that_a_cache_kept_opens_what_the_host_has_now(page, shop, sold, 
 
 
 def test_a_page_that_stays_old_says_so(page, shop, sold, companion):
-    companion.refuse(410, "epoch-over")
+    companion.refuse(410, "epoch-gone")
     page.goto(f"{shop}/{LESSON}")
     said(page).get_by_text("still the old one").wait_for()
 

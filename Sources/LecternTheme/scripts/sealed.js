@@ -86,7 +86,7 @@ async function currentPage() {
 }
 
 /** @param {unknown} error */
-const isOutdated = (error) => error instanceof Gone || (error instanceof Refusal && error.code === "epoch-over");
+const isOutdated = (error) => error instanceof Gone || (error instanceof Refusal && error.code === "epoch-gone");
 
 async function open() {
   // A visitor is not told of a door that they never saw.
@@ -171,8 +171,11 @@ function refuse(error) {
   const wasOpen = openCourses().includes(course);
   showPaywall();
   if (error.status === 401) return wasOpen ? say(word("SignedOut")) : say("");
-  if (typeof error.problem.opens === "string") return say(word("NotYet", { date: dateText(error.problem.opens) }));
-  rememberCourse(false);
+  if (typeof error.problem.opens === "string") {
+    place.querySelector(".paywall")?.remove(); // it is bought, and only its day has not come
+    return say(word("NotYet", { date: dateText(error.problem.opens) }));
+  }
+  if (error.status === 402) rememberCourse(false);
   say(error.status === 402 ? word("NotYours") : error.message);
 }
 
