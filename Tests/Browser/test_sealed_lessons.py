@@ -96,6 +96,14 @@ def companion(page):
     return Companion(page)
 
 
+def eventually(page, holds):
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    assert holds()
+
+
 def said(page):
     return page.locator(".sealed-say > span")
 
@@ -147,12 +155,7 @@ def test_pictures_files_and_quiz_of_a_sealed_text_work(page, shop, companion):
     page.goto(f"{shop}/{LESSON}")
     picture = page.locator("img[alt=Plan]")
     picture.scroll_into_view_if_needed()
-    page.wait_for_timeout(50)
-    for _ in range(100):
-        if picture.evaluate("image => image.complete && image.naturalWidth"):
-            break
-        page.wait_for_timeout(50)
-    assert picture.get_attribute("src").startswith("blob:") and picture.evaluate("image => image.naturalWidth") == 80
+    eventually(page, lambda: picture.evaluate("image => image.src.startsWith('blob:') && image.complete && image.naturalWidth") == 80)
     with page.expect_download() as download:
         page.get_by_role("link", name="The data").click()
     assert download.value.suggested_filename == "data.csv" and download.value.path().read_text() == "a,1\n"
@@ -168,12 +171,9 @@ def test_a_sealed_film_plays_with_its_captions_when_it_is_asked_to(page, shop, c
     button.wait_for()
     assert not page.locator("video").get_attribute("src")
     button.click()
-    for _ in range(200):
-        if page.locator("video").evaluate("video => video.currentTime > 0"):
-            break
-        page.wait_for_timeout(50)
-    assert page.locator("video").evaluate("video => video.currentTime > 0 && !video.error")
-    assert page.locator("video").evaluate("video => video.textTracks[0].cues?.[0]?.text") == "Only buyers hear this."
+    film = page.locator("video")
+    eventually(page, lambda: film.evaluate("video => video.currentTime > 0 && !video.error"))
+    eventually(page, lambda: film.evaluate("video => video.textTracks[0].cues?.[0]?.text") == "Only buyers hear this.")
     assert not button.count() and page.locator("[data-part=error]").is_hidden()
 
 
