@@ -75,10 +75,11 @@ extension Beacon {
         let id = try fields.text("id", limit: 64)
         guard !id.isEmpty, id.utf8.allSatisfy(isOfName) else { throw .badText }
         let course = try fields.optionalText("course", limit: 200)
-        var lesson: String?
+        let lesson: String?
         switch kind {
-        case "view", "step": break
-        default: lesson = try fields.text("lesson", limit: 200)
+        case "view", "step": lesson = nil
+        case "video", "quiz", "survey", "ask", "done": lesson = try fields.text("lesson", limit: 200)
+        default: throw .unknownKind
         }
         self.init(id: id, at: receivedAt.before(sentAt - at), course: course, lesson: lesson, event: try Event(kind, fields))
     }

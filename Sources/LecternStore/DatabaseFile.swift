@@ -70,6 +70,16 @@ final class DatabaseFile: Sendable {
         return try DatabaseQueue(path: path, configuration: Self.configuration(name: name, readonly: true))
     }
 
+    /// Carries everything over from the write-ahead log and empties it, as far as readers let it. A log that stays loses nothing.
+    func truncateLog() async throws(StoreError) {
+        guard path != nil else { return }
+        do {
+            try await connection.writeWithoutTransaction { db in _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
     /// Waits for what was asked before, then lets go of the files.
     func close() async throws(StoreError) {
         guard !isClosed.withLock({ was in defer { was = true }; return was }) else { return }

@@ -12,6 +12,9 @@ public struct Store: Sendable {
     /// What was watched, and how far learners are: `beacons.sqlite`.
     let beacons: DatabaseFile
 
+    static let fileNames = ["shop", "beacons"]
+    var files: [DatabaseFile] { [shop, beacons] }
+
     /// Opens the store in a folder, which is made if need be, and brings its tables to what this version knows.
     /// - Throws: `.newer` when a newer Lectern wrote there: nothing was touched.
     public static func open(folder: String) throws(StoreError) -> Store {
@@ -34,7 +37,7 @@ public struct Store: Sendable {
 
     /// Whether the database answers, for a health check.
     public func answer() throws(StoreError) {
-        for file in [shop, beacons] { _ = try file.readOnce { try Int64.fetchOne($0, sql: "SELECT count(*) FROM migration") } }
+        for file in files { _ = try file.readOnce { try Int64.fetchOne($0, sql: "SELECT count(*) FROM migration") } }
     }
 
     private static func database(_ name: String, in folder: String?, _ migrations: [String]) throws(StoreError) -> DatabaseFile {

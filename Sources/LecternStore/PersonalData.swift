@@ -1,0 +1,141 @@
+import GRDB
+import LecternCore
+
+extension Store {
+    /// Everything that is kept about a person (GDPR, articles 15 and 20); nil for nobody.
+    ///
+    /// Not in it: digests of tokens and passwords, which say nothing about the person and open their account.
+    public func export(_ learner: ID<Learner>, now: Instant) throws(StoreError) -> JSON? {
+        guard let person = try self.learner(learner) else { return nil }
+        let orders = try orders(of: learner), enrollments = try enrollments(of: learner, now: now)
+        let devices = try sessions(of: learner, now: now), passkeys = try passkeys(of: learner)
+        let hasPassword = try password(of: learner) != nil
+        let mails = try shop.readOnce { db in
+            try db.rows("SELECT * FROM outbox WHERE learner = ? ORDER BY created_at, key", [learner.text]).map(OutboxEntry.init(row:))
+        }
+        let (progress, events) = try beacons.read { db in
+            let rows = try db.rows("SELECT * FROM progress WHERE learner = ? ORDER BY course, lesson", [learner.text])
+            let quiz = try db.rows("SELECT * FROM quiz_result WHERE learner = ? ORDER BY question", [learner.text])
+            let told = try db.rows("SELECT * FROM beacon WHERE learner = ? ORDER BY at, visit, event", [learner.text])
+            return (try LessonProgress.joined(rows, quiz), try told.map(event))
+        }
+        return members([
+            ("learner", person.exported), ("orders", .list(orders.map(\.exported))), ("enrollments", .list(enrollments.map(\.exported))),
+            ("progress", .list(progress.map(\.exported))), ("events", .list(events)), ("devices", .list(devices.map(\.exported))),
+            ("passkeys", .list(passkeys.map { members([("name", .text($0.name)), ("createdAt", .text($0.createdAt.text))]) })),
+            ("hasPassword", .flag(hasPassword)),
+            ("mails", .list(mails.map { members([("kind", .text($0.mail.kind)), ("sentAt", $0.sentAt.map { .text($0.text) })]) })),
+        ])
+    }
+
+    /// Removes a person and keeps the books: orders, facts and sums stay, and nothing in them leads back to anybody. What they
+    /// watched still counts, without them; what they wrote is gone. Repeating it changes nothing.
+    ///
+    /// Backups made before still hold the person; the documentation says so.
+    /// - Returns: false for nobody, and for who was forgotten before.
+    public func forget(_ learner: ID<Learner>, now: Instant) async throws(StoreError) -> Bool {
+        // This file first: cut short in between, the person is still there to be forgotten again.
+        try await beacons.write { db in
+            for table in ["progress", "quiz_result"] { try db.run("DELETE FROM \(table) WHERE learner = ?", [learner.text]) }
+            try db.run("DELETE FROM beacon WHERE learner = ? AND kind IN ('ask', 'survey', 'quiz')", [learner.text])
+            try db.run("UPDATE beacon SET learner = NULL WHERE learner = ?", [learner.text])
+        }
+        let isForgotten = try await shop.write { db in try db.forget(learner, now: now) }
+        // The log still holds pages as they were.
+        try await beacons.truncateLog()
+        try await shop.truncateLog()
+        return isForgotten
+    }
+}
+
+extension Database {
+    fileprivate func forget(_ learner: ID<Learner>, now: Instant) throws -> Bool {
+        try run(
+            "DELETE FROM sign_in_code WHERE learner = ? OR email = (SELECT email FROM learner WHERE id = ?)", [learner.text, learner.text])
+        for table in ["session", "password", "passkey", "challenge", "enrollment"] {
+            try run("DELETE FROM \(table) WHERE learner = ?", [learner.text])
+        }
+        try run("UPDATE order_ SET claim = NULL, visit = NULL, next = NULL WHERE learner = ?", [learner.text])
+        // A provider's notice says who paid.
+        try run("UPDATE inbox SET body = '' WHERE order_id IN (SELECT id FROM order_ WHERE learner = ?)", [learner.text])
+        try run(
+            """
+            UPDATE alert SET detail = '' WHERE kind = 'mailFailed'
+              AND key IN (SELECT 'mail:' || key FROM outbox WHERE learner = ?)
+            """, [learner.text])
+        try run("UPDATE outbox SET payload = '{}', last_error = NULL, next_try_at = NULL WHERE learner = ?", [learner.text])
+        return try didChange(
+            "UPDATE learner SET email = NULL, name = NULL, forgotten_at = ? WHERE id = ? AND forgotten_at IS NULL RETURNING id",
+            [now.sql, learner.text])
+    }
+}
+
+/// Without what is not known.
+private func members(_ members: [(String, JSON?)]) -> JSON {
+    .object(members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
+}
+
+private func event(_ row: Row) throws -> JSON {
+    let detail = try row.text("detail")
+    guard let json = try? JSON(detail.utf8) else { throw StoreError.broken("an event cannot be read") }
+    return members([
+        ("kind", .text(try row.text("kind"))), ("at", .text(try row.instant("at").text)), ("visit", .text(try row.text("visit"))),
+        ("course", row.optionalText("course").map(JSON.text)), ("lesson", row.optionalText("lesson").map(JSON.text)), ("detail", json),
+    ])
+}
+
+extension Money { fileprivate var exported: JSON { ["currency": .text(currency.code), "minorUnits": .whole(minorUnits)] } }
+
+extension Learner {
+    fileprivate var exported: JSON {
+        members([
+            ("id", .text(id.text)), ("email", email.map { .text($0.text) }), ("name", name.map(JSON.text)), ("language", .text(language)),
+            ("createdAt", .text(createdAt.text)), ("confirmedAt", confirmedAt.map { .text($0.text) }),
+        ])
+    }
+}
+
+extension OrderRecord {
+    fileprivate var exported: JSON {
+        let items = order.items.map { item -> JSON in
+            ["course": .text(item.course), "title": .text(item.title), "price": item.price.exported]
+        }
+        let consent = order.consent.map { consent -> JSON in
+            ["terms": .text(consent.terms), "immediateDelivery": .flag(consent.immediateDelivery), "at": .text(consent.at.text)]
+        }
+        return members([
+            ("id", .text(order.id.text)), ("createdAt", .text(order.createdAt.text)), ("state", .text(state.kind.rawValue)),
+            ("items", .list(items)), ("total", order.total.exported), ("received", state.receivedMoney.exported),
+            ("refunded", state.refundedMoney.exported), ("provider", .text(order.provider.rawValue)),
+            ("payments", .list(facts.compactMap { if case .paid(let payment, _) = $0 { .text(payment) } else { nil } })),
+            ("language", .text(order.language)), ("visit", order.visit.map(JSON.text)), ("consent", consent),
+        ])
+    }
+}
+
+extension Enrollment {
+    fileprivate var exported: JSON {
+        members([
+            ("course", .text(course)), ("since", .text(since.text)), ("until", until.map { .text($0.text) }),
+            ("source", .text(source.rawValue)),
+        ])
+    }
+}
+
+extension LessonProgress {
+    fileprivate var exported: JSON {
+        let quiz = quiz.map { result -> JSON in
+            ["question": .text(result.question), "correct": .flag(result.correct), "attempts": .whole(Int64(result.attempts))]
+        }
+        return members([
+            ("course", .text(course)), ("lesson", .text(lesson)), ("watched", .text(watched.text)),
+            ("positionSeconds", .whole(Int64(positionSeconds))), ("completedAt", completedAt.map { .text($0.text) }), ("quiz", .list(quiz)),
+        ])
+    }
+}
+
+extension Session {
+    fileprivate var exported: JSON {
+        ["device": .text(device), "createdAt": .text(createdAt.text), "lastSeenAt": .text(lastSeenAt.text)]
+    }
+}
