@@ -40,8 +40,11 @@ async function blobURL({ key }, url, progress) {
  * Takes sealed URLs out of a text before it becomes part of the page: the browser must not fetch them as they are.
  * @param {DocumentFragment} fragment
  * @param {Opener} opener
+ * @returns {() => void} to be called when it is part of the page: browsers load no captions before that, nor later
  */
 export function prepareParts(fragment, opener) {
+  /** @type {(() => void)[]} */
+  const later = [];
   for (const image of fragment.querySelectorAll("img[src]")) {
     const url = image.getAttribute("src") ?? "";
     if (!sealed.test(url)) continue;
@@ -57,9 +60,8 @@ export function prepareParts(fragment, opener) {
       save(/** @type {HTMLAnchorElement} */ (link), file.name, opener);
     });
   }
-  for (const media of fragment.querySelectorAll("video, audio")) prepareFilm(/** @type {HTMLMediaElement} */ (media), opener);
+  for (const media of fragment.querySelectorAll("video, audio")) prepareFilm(/** @type {HTMLMediaElement} */ (media), opener, later);
   const pictures = [...fragment.querySelectorAll("img[data-sealed]")];
-  if (!pictures.length) return;
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
@@ -68,6 +70,7 @@ export function prepareParts(fragment, opener) {
     }
   }, { rootMargin: "800px" });
   for (const picture of pictures) near.observe(picture);
+  return () => later.forEach((start) => start());
 }
 
 /** @param {HTMLImageElement} image @param {Opener} opener */
@@ -103,20 +106,22 @@ async function save(link, name, opener) {
  * A film is opened as a whole when it is first played: by its button, a chapter, a key, whatever calls play().
  * @param {HTMLMediaElement} media
  * @param {Opener} opener
+ * @param {(() => void)[]} later
  */
-function prepareFilm(media, opener) {
+function prepareFilm(media, opener, later) {
   const places = [media, ...media.querySelectorAll("source")];
   const url = places.map((place) => place.getAttribute("src") ?? "").find((url) => sealed.test(url));
   const poster = media.getAttribute("poster") ?? "";
   if (sealed.test(poster)) {
     media.removeAttribute("poster");
-    blobURL(opener, poster).then((url) => media.setAttribute("poster", url), () => {}); // a film without a poster plays as well
+    // A film without a poster plays as well.
+    later.push(() => blobURL(opener, poster).then((url) => media.setAttribute("poster", url), () => {}));
   }
   for (const track of media.querySelectorAll("track")) {
     const url = track.getAttribute("src") ?? "";
     if (!sealed.test(url)) continue;
     track.removeAttribute("src");
-    blobURL(opener, url).then((url) => { track.src = url; }, () => opener.say(opener.word("File", { name: track.label })));
+    later.push(() => blobURL(opener, url).then((url) => { track.src = url; }, () => opener.say(opener.word("File", { name: track.label }))));
   }
   if (!url) return;
   for (const place of places) place === media ? place.removeAttribute("src") : place.remove();

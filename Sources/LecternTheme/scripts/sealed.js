@@ -119,7 +119,7 @@ async function show(html, key) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const { content } = template;
-  prepareParts(content, { key, word, say });
+  const startParts = prepareParts(content, { key, word, say });
   await loadSheets(content);
   // The table of contents has its own place beside the lesson.
   const contents = content.querySelector("#contents");
@@ -129,6 +129,7 @@ async function show(html, key) {
   place.replaceChildren(content, status);
   say(word("Opened"));
   status.className = "visually-hidden";
+  startParts();
   rememberCourse(true);
   document.dispatchEvent(new CustomEvent("lectern:opened"));
   if (place.querySelector("[data-player]")) await import("./player.js");
