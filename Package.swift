@@ -109,7 +109,7 @@ let package = Package(
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
         .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
         .testTarget(name: "LecternPaymentsTests", dependencies: ["LecternPayments"]),
-        .testTarget(name: "LecternShopTests", dependencies: ["LecternShop"]),
+        .testTarget(name: "LecternShopTests", dependencies: ["LecternShop", "COpenSSL"]),
         .testTarget(
             name: "LecternServerTests",
             dependencies: [

@@ -111,7 +111,7 @@ extension Shop {
         let now = now(), digits = sixDigits(random: random), token = newToken()
         let language = catalogue().language(language)
         let code = SignInCode(
-            id: newID(), purpose: purpose, email: email, learner: learner, code: codeText(digits, of: email), token: token.kept, next: next,
+            id: newID(), purpose: purpose, email: email, learner: learner, code: codeText(digits, of: learner?.text ?? email.text), token: token.kept, next: next,
             language: language, createdAt: now, expiresAt: now.adding(seconds: Self.codeLifetimeSeconds))
         let contents = CodeContents(email: email, code: digits, token: token.text, next: next, language: language, expiresAt: code.expiresAt)
         let mail = OutboxMail(
@@ -125,7 +125,7 @@ extension Shop {
         let used = try await kept { () async throws(StoreError) in
             switch proof {
             case .code(let email, let digits):
-                try await store.useCode(email: email, purpose: purpose, learner: learner, code: codeText(digits, of: email), now: now)
+                try await store.useCode(email: email, purpose: purpose, learner: learner, code: codeText(digits, of: email.text), now: now)
             case .token(let token): try await store.useToken(token.kept, purpose: purpose, learner: learner, now: now)
             }
         }
@@ -133,7 +133,8 @@ extension Shop {
         return used
     }
 
-    private func codeText(_ digits: String, of email: EmailAddress) -> String { base64URL(secret.codeDigest(digits, of: email.text)) }
+    /// - Parameter subject: the address that signs in, or the learner whose address is changed.
+    func codeText(_ digits: String, of subject: String) -> String { base64URL(secret.codeDigest(digits, of: subject)) }
 
     /// A path on the site, to be led to after signing in; nil for anything that a browser could take for another host's.
     func ownPath(_ next: String) -> String? {

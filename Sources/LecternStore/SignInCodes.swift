@@ -58,21 +58,24 @@ extension Store {
         }
     }
 
-    /// Tries a typed code against every live one of the address: each loses a guess, right or wrong.
-    /// - Parameter learner: whose the code must be, where it is about an account; nil asks for none.
+    /// Tries a typed code against every live one of the address, or of the learner: each loses a guess, right or wrong.
+    /// - Parameters:
+    ///   - email: nil where the learner alone says which codes are meant.
+    ///   - learner: whose the code must be, where it is about an account; nil asks for none.
     /// - Returns: nil when none fits, or none is live. Used codes end all others of the same purpose and address.
     public func useCode(
-        email: EmailAddress, purpose: SignInCode.Purpose = .signIn, learner: ID<Learner>? = nil, code: String, now: Instant
+        email: EmailAddress?, purpose: SignInCode.Purpose = .signIn, learner: ID<Learner>? = nil, code: String, now: Instant
     ) async throws(StoreError) -> SignInCode? {
-        try await shop.write { db in
+        guard email != nil || learner != nil else { return nil }
+        return try await shop.write { db in
             let tried = try db.rows(
                 """
                 UPDATE sign_in_code
                 SET guesses_left = guesses_left - 1, used_at = CASE WHEN code = ? THEN CAST(? AS BIGINT) ELSE NULL END
-                WHERE email = ? AND purpose = ? AND used_at IS NULL AND expires_at > ? AND guesses_left > 0
-                  AND (CAST(? AS TEXT) IS NULL OR learner = ?)
+                WHERE purpose = ? AND used_at IS NULL AND expires_at > ? AND guesses_left > 0
+                  AND (CAST(? AS TEXT) IS NULL OR email = ?) AND (CAST(? AS TEXT) IS NULL OR learner = ?)
                 RETURNING *
-                """, [code, now.sql, email.text, purpose.rawValue, now.sql, learner?.text, learner?.text])
+                """, [code, now.sql, purpose.rawValue, now.sql, email?.text, email?.text, learner?.text, learner?.text])
             guard let used = try tried.first(where: { $0.optionalInstant("used_at") != nil }).map(SignInCode.init(row:)) else { return nil }
             try db.endCodes(besides: used, now: now)
             return used
