@@ -1,0 +1,89 @@
+import LecternCore
+import LecternStore
+import Testing
+
+@testable import LecternShop
+
+@Suite struct ImportTests {
+    private func problems(_ world: World, _ text: String) -> [String] {
+        do {
+            _ = try world.shop.readLearners(csv: Array(text.utf8), file: "learners.csv")
+            return []
+        } catch { return error.problems.map(\.description) }
+    }
+
+    @Test func `learners come over with names, courses and dates, and coming again changes nothing`() async throws {
+        let world = try World()
+        let text = """
+            \u{FEFF}E-Mail;姓名;课程;since;until
+            ann@example.com;"王 \"\"小安\"\"";python | Course swift;2025/3/1;
+            BOB@example.com;Bob;课程 python;2025-03-01;2030-01-01
+
+            """
+        let table = try world.shop.readLearners(csv: Array(text.utf8), file: "learners.csv")
+        #expect(table.rows.map(\.courses) == [["python", "swift"], ["python"]])
+        let dry = try await world.shop.importLearners(table, isDry: true)
+        #expect((dry.newLearners, dry.newEnrollments) == (2, 3))
+        #expect(try world.store.learner(email: World.ann) == nil)
+        #expect(try await world.shop.importLearners(table, isDry: false) == dry)
+        let again = try await world.shop.importLearners(table, isDry: false)
+        #expect((again.newLearners, again.newEnrollments, again.unchanged) == (0, 0, 3))
+
+        let ann = try #require(try world.store.learner(email: World.ann))
+        #expect(ann.name == #"王 "小安""#)
+        let session = try await world.signIn()
+        // The week that its last lesson waits for is long over.
+        #expect(try world.key(world.visitor(session), "python/classes") != nil)
+        let views = try world.shop.enrollments(world.visitor(session))
+        #expect(views.map(\.course).sorted() == ["python", "swift"])
+        #expect(views.first { $0.course == "python" }?.next == "python/intro")
+    }
+
+    @Test func `access ends when the table says so`() async throws {
+        let world = try World()
+        let table = try world.shop.readLearners(csv: Array("email,course,until\nann@example.com,python,2025-12-01".utf8), file: "a.csv")
+        _ = try await world.shop.importLearners(table, isDry: false)
+        let session = try await world.signIn()
+        #expect(try world.key(world.visitor(session)) != nil)
+        world.clock.pass(days: 30)
+        #expect(await refusal { try world.key(world.visitor(session)) } == .notEnrolled)
+    }
+
+    @Test func `every bad row is told at once, and nothing is written`() throws {
+        let world = try World()
+        let text = """
+            email,course,since,until
+            ann@example,python,,
+            bob@example.com,rust,2025-13-01,
+            ,python,,
+            eve@example.com,,,
+            dan@example.com,python,2025-03-01,2025-02-01
+            """
+        #expect(
+            problems(world, text) == [
+                "learners.csv:2: error: \"ann@example\" is no e-mail address",
+                "learners.csv:3: error: there is no course \"rust\"\n  there are: hello, python, swift",
+                "learners.csv:3: error: \"2025-13-01\" is no date for \"since\"\n  write it like 2025-03-01",
+                "learners.csv:4: error: an e-mail address is missing", "learners.csv:5: error: a course is missing",
+                "learners.csv:6: error: this enrollment ends before it begins",
+            ])
+    }
+
+    @Test func `a table that is none says why`() throws {
+        let world = try World()
+        #expect(problems(world, "") == ["learners.csv: error: this table is empty"])
+        #expect(problems(world, "Name,Kurs\na,b") == ["learners.csv:1: error: the first row names no column \"email\" and \"course\"\n  found here: Name, Kurs"])
+        #expect(problems(world, "email,course\n\"ann@example.com,python").first?.hasPrefix("learners.csv:2: error: a quote") == true)
+        #expect(problems(world, "email,course\n\"ann\"x,python").first?.hasPrefix("learners.csv:2: error: a quote") == true)
+        do {
+            _ = try world.shop.readLearners(csv: Array("email,course\n".utf8) + [0xFF], file: "b.csv")
+            Issue.record("it was read")
+        } catch { #expect(error.problems.map(\.line) == [2]) }
+    }
+
+    @Test func `fields in quotes hold line ends and separators`() throws {
+        let csv = try CSV(Array("a,b\r\n\"x\ny, z\" ,\" w \"\r\n\r\n1,2".utf8))
+        #expect(csv.rows.map(\.fields) == [["a", "b"], ["x\ny, z", " w "], ["1", "2"]])
+        #expect(csv.rows.map(\.line) == [1, 2, 5])
+    }
+}
