@@ -50,6 +50,14 @@ extension SiteSecret {
         hmacSHA256(keyInfo([subject, code]), key: key("lectern/1/code"))
     }
 
+    /// The claim of a browser that has none yet: out of what its page made for this one attempt to buy, so that a request
+    /// which is sent twice, because its answer got lost, is the same buyer.
+    /// - Returns: nil for a text too short to hold 128 random bits: somebody else might guess it.
+    public func claim(attempt: String) -> Token? {
+        guard attempt.utf8.count >= 22 else { return nil }
+        return Token(random: key("lectern/1/claim", [attempt]))
+    }
+
     /// Signs the notices of the pretended payments of a preview.
     public var pretendKey: [UInt8] { key("lectern/1/pretend") }
 

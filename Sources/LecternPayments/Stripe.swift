@@ -89,8 +89,7 @@ private struct StripeClient: Sendable {
             ("mode", "payment"), ("client_reference_id", order.id.text), ("metadata[lectern_order]", order.id.text),
             ("payment_intent_data[metadata][lectern_order]", order.id.text), ("success_url", start.returnURL),
             ("cancel_url", start.cancelURL), ("locale", ["zh", "en"].contains(order.language) ? order.language : "auto"),
-            // Between half an hour and a day from now.
-            ("expires_at", String(max(start.expiresAt.milliseconds, start.now.milliseconds + 1_860_000) / 1000)),
+            ("expires_at", String(expiry(start))),
             // The order's currency is what is paid and given back.
             ("adaptive_pricing[enabled]", "false"),
         ]
@@ -110,6 +109,12 @@ private struct StripeClient: Sendable {
             ]
         }
         return fields
+    }
+
+    /// Between half an hour and a day from now, by Stripe's clock, which may differ from ours a little.
+    private func expiry(_ start: PaymentStart) -> Int64 {
+        let now = start.now.milliseconds / 1000
+        return min(max(start.expiresAt.milliseconds / 1000, now + 2400), now + 85_800)
     }
 
     /// The session of an order, what was paid, given back and disputed.

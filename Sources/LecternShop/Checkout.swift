@@ -83,11 +83,11 @@ extension Shop {
     /// Opens an order and begins to pay. The order is on disk before the provider is asked; the same attempt is the same order.
     public func checkout(_ request: CheckoutRequest, visitor: Visitor) async throws(Refusal) -> CheckedOut {
         let who = try whoIs(visitor), now = now()
-        let claim = who == nil ? visitor.claim ?? newToken() : nil
+        let claim = who == nil ? visitor.claim ?? secret.claim(attempt: request.attempt) ?? newToken() : nil
         let newClaim = who == nil && visitor.claim == nil ? claim : nil
 
         var record = try kept { () throws(StoreError) in
-            try store.order(attempt: request.attempt, claim: claim?.kept, learner: who?.learner.id)
+            try store.order(attempt: keptAttempt(request), claim: claim?.kept, learner: who?.learner.id)
         }
         if let record { guard isSame(record.order, request) else { throw .attemptDiffers } }
         let language = catalogue().language(request.language)
@@ -124,7 +124,7 @@ extension Shop {
             }
         }
         let order = Order(
-            id: newID(), learner: learner, items: items, total: total, provider: provider.name, attempt: request.attempt,
+            id: newID(), learner: learner, items: items, total: total, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
             consent: Consent(terms: request.terms, immediateDelivery: request.immediateDelivery, at: now), createdAt: now)
         // What nobody has to be asked about is settled in the order's own commit.
@@ -153,8 +153,8 @@ extension Shop {
             throw .providerFailed(error)
         }
         let next = String(decoding: started.next.json.bytes, as: UTF8.self)
-        try await kept { () async throws(StoreError) in
-            try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next)
+        let isLinked = try await kept { () async throws(StoreError) in
+            let isLinked = try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next)
             if case .instructions(let lines, let reference) = started.next {
                 let payload: JSON = ["lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
                 let mail = OutboxMail(
@@ -162,10 +162,16 @@ extension Shop {
                     payload: String(decoding: payload.bytes, as: UTF8.self))
                 try await store.put(mail, now: now)
             }
+            return isLinked
         }
+        // Somebody pressed twice at once: both are led to where the first is.
+        if !isLinked, let first = try kept({ () throws(StoreError) in try store.order(order.id) })?.openNext { return first }
         if !started.facts.isEmpty { try await settle(ProviderWord(order: order.id, facts: started.facts), order: order.id) }
         return started.next
     }
+
+    /// The attempt is kept as a digest: the page's own text gives out the claim of its order.
+    private func keptAttempt(_ request: CheckoutRequest) -> String { base64URL(Digest(request.attempt).bytes) }
 
     /// Of an attempt that was written before, whether it is about the same things. The price is the one of then.
     private func isSame(_ order: Order, _ request: CheckoutRequest) -> Bool {

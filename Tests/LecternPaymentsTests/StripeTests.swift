@@ -75,7 +75,7 @@ private final class StandIn: Sendable {
         for field in [
             "client_reference_id=order1", "metadata%5Blectern_order%5D=order1", "payment_intent_data%5Bmetadata%5D%5Blectern_order%5D=order1",
             "line_items%5B0%5D%5Bprice_data%5D%5Bunit_amount%5D=19900", "line_items%5B0%5D%5Bprice_data%5D%5Bcurrency%5D=cny",
-            "customer_email=ann%40example.com", "expires_at=1764086400", "line_items%5B0%5D%5Bprice_data%5D%5Bproduct_data%5D%5Bname%5D=%E8%AF%BE%200",
+            "customer_email=ann%40example.com", "expires_at=1764085800", "line_items%5B0%5D%5Bprice_data%5D%5Bproduct_data%5D%5Bname%5D=%E8%AF%BE%200",
         ] { #expect("&\(form)&".contains("&\(field)&")) }
     }
 

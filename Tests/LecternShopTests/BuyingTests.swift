@@ -81,6 +81,23 @@ import Testing
         #expect(await refusal { try await world.shop.checkout(world.request(["swift"], minorUnits: 9900), visitor: browser) } == .attemptDiffers)
     }
 
+    @Test func `a request sent many times at once, before any answer came, is one order with one payment page`() async throws {
+        let world = try World()
+        let request = world.request(attempt: "AAECAwQFBgcICQoLDA0ODw"), visitor = world.visitor()
+        let answers = try await withThrowingTaskGroup(of: CheckedOut.self) { group in
+            for _ in 1...20 { group.addTask { try await world.shop.checkout(request, visitor: visitor) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(answers.map(\.order.order.id)).count == 1)
+        #expect(Set(answers.map { $0.newClaim?.text }).count == 1)
+        #expect(try world.store.orders(OrderFilter()).count == 1)
+        // The database alone gives nobody that claim.
+        #expect(answers[0].order.order.attempt != request.attempt)
+        // A short attempt may be guessed, so it is no key to anything.
+        let short = try await world.order(), again = try await world.order()
+        #expect(short.newClaim != again.newClaim)
+    }
+
     @Test func `nobody buys twice what they have`() async throws {
         let world = try World()
         let first = try await world.order()

@@ -140,4 +140,36 @@ import Testing
         #expect(try world.store.unresolvedNotices().map(\.payment) == ["x"])
         #expect(world.notes.events == ["notice-unresolved"])
     }
+
+    /// Loss is repetition that comes late: what got lost is told again in the end.
+    @Test func `whatever the order in which notices come, and how often, the end is the same`() async throws {
+        typealias Telling = (minorUnits: Int64, button: PretendPayments.Button, transaction: String)
+        let tellings: [Telling] = [
+            (19900, .pay, "one"), (19900, .pay, "two"), (100, .pay, "wrong"), (19900, .payLater, "one"), (19900, .fail, "one"), (19900, .refund, "one"),
+        ]
+        var dice = SeededDice(state: 7), ends: Set<OrderState> = []
+        for _ in 1...25 {
+            let world = try World(), order = try await world.order().order.order
+            for telling in (tellings + tellings).shuffled(using: &dice) {
+                let body = """
+                    {"id":"n-\(telling.transaction)-\(telling.button.rawValue)","order":"\(order.id)","button":"\(telling.button.rawValue)","minorUnits":\(telling.minorUnits),"currency":"CNY","transaction":"\(telling.transaction)"}
+                    """
+                try await world.shop.takeNotice(.pretend, world.signed(body))
+            }
+            ends.insert(try #require(try world.store.order(order.id)).state)
+            #expect(try await world.mails(to: World.ann).filter { $0.subject.contains("is open") }.count == 1)
+        }
+        #expect(ends.count == 1)
+        #expect(ends.first?.grants == true)
+        #expect(ends.first?.refundedMoney.minorUnits == 19900)
+    }
+}
+
+private struct SeededDice: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
+    }
 }

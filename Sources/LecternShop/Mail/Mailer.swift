@@ -27,13 +27,18 @@ public struct SMTPSettings: Sendable {
     public var password: String?
     /// Without TLS: to this machine alone.
     public var isInsecure: Bool
+    /// A file of certificates (PEM) that are trusted instead of the system's: for a server with one of its own.
+    public var trusted: String?
 
-    public init(sender: MailSender, server: String, user: String? = nil, password: String? = nil, isInsecure: Bool = false) {
+    public init(
+        sender: MailSender, server: String, user: String? = nil, password: String? = nil, isInsecure: Bool = false, trusted: String? = nil
+    ) {
         self.sender = sender
         self.server = server
         self.user = user
         self.password = password
         self.isInsecure = isInsecure
+        self.trusted = trusted
     }
 
     /// What is wrong with it, in words for who configures it.
@@ -61,6 +66,7 @@ extension Mailer {
                 transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
                 transfer.set(CURLOPT_URL, settings.server)
                 if !settings.isInsecure { transfer.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
+                if let trusted = settings.trusted { transfer.set(CURLOPT_CAINFO, trusted) }
                 if let user = settings.user, let password = settings.password {
                     transfer.set(CURLOPT_USERNAME, user)
                     transfer.set(CURLOPT_PASSWORD, password)
