@@ -8,7 +8,7 @@ public struct Reconciled: Sendable {
     /// Orders about which something was learned that changes them.
     public var changed: [OrderChange] = []
     /// What could not be asked; the others were.
-    public var problems: [OrderProblem] = []
+    public var problems: [ShopProblem] = []
 
     public init() {}
 }
@@ -16,7 +16,7 @@ public struct Reconciled: Sendable {
 extension Shop {
     /// Asks providers about every order since then, and records what they say as if they had told it: a lost notice, of a
     /// payment, a refund or a dispute, costs nothing.
-    public func reconcile(since: Instant) async throws(OrderProblem) -> Reconciled {
+    public func reconcile(since: Instant) async throws(ShopProblem) -> Reconciled {
         var result = Reconciled(), last: ID<Order>?
         while true {
             let page = try told { () throws(StoreError) in try store.orders(OrderFilter(from: since, limit: 100, after: last)) }
@@ -24,7 +24,7 @@ extension Shop {
             for record in page {
                 guard let provider = provider(record.order.provider), provider.ask != nil else { continue }
                 result.asked += 1
-                do throws(OrderProblem) {
+                do throws(ShopProblem) {
                     let change = try await asked(record, provider)
                     if change.record.state != record.state { result.changed.append(change) }
                 } catch { result.problems.append(error) }
@@ -36,7 +36,7 @@ extension Shop {
     /// Closes orders that nobody paid in time. The provider is told first: an order is expired once no money can come for it,
     /// and one that was paid meanwhile is found to be paid. Called every few minutes.
     @discardableResult
-    public func expireOrders() async throws(OrderProblem) -> Reconciled {
+    public func expireOrders() async throws(ShopProblem) -> Reconciled {
         var result = Reconciled()
         let now = now()
         for provider in payments {
@@ -46,11 +46,11 @@ extension Shop {
             }
             for record in open {
                 result.asked += 1
-                do throws(OrderProblem) {
+                do throws(ShopProblem) {
                     let word: ProviderWord
                     do { word = try await provider.close(question(record)) } catch {
                         note(ShopNote("provider-failed", ["order": record.order.id.text, "why": error.words]))
-                        throw OrderProblem("\(provider.name.rawValue) did not close order \(record.order.id): \(error.words)")
+                        throw ShopProblem("\(provider.name.rawValue) did not close order \(record.order.id): \(error.words)")
                     }
                     let change = try await settled(word, record)
                     if change.record.state != record.state { result.changed.append(change) }

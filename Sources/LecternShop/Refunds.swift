@@ -2,12 +2,6 @@ import LecternCore
 import LecternPayments
 import LecternStore
 
-/// Why a command about an order is not done: for the creator, in words.
-public struct OrderProblem: Error, Hashable, CustomStringConvertible {
-    public var description: String
-    public init(_ description: String) { self.description = description }
-}
-
 /// What a command did to an order.
 public struct OrderChange: Sendable {
     public var before: OrderState.Kind
@@ -17,12 +11,12 @@ public struct OrderChange: Sendable {
 
 extension Shop {
     /// The order that a creator names: by its id, or by what a buyer wrote on a transfer.
-    public func find(_ name: String) throws(OrderProblem) -> OrderRecord {
+    public func find(_ name: String) throws(ShopProblem) -> OrderRecord {
         let found = try told { () throws(StoreError) -> OrderRecord? in
             if let record = try store.order(ID(name.lowercased())) { return record }
             return try store.orderID(provider: .manual, reference: name.uppercased()).flatMapOrder { id throws(StoreError) in try store.order(id) }
         }
-        guard let found else { throw OrderProblem("there is no order \"\(name)\"; \"lectern orders list\" shows them") }
+        guard let found else { throw ShopProblem("there is no order \"\(name)\"; \"lectern orders list\" shows them") }
         return found
     }
 
@@ -30,10 +24,10 @@ extension Shop {
     /// - Parameters:
     ///   - money: what arrived; nil: what was asked. Anything else sends the order to review, and grants nothing.
     ///   - transaction: the bank's own name for it, where there is one; the same one twice is one payment.
-    public func confirm(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(OrderProblem) -> OrderChange {
+    public func confirm(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(ShopProblem) -> OrderChange {
         let record = try find(name), order = record.order
         guard order.provider == .manual else {
-            throw OrderProblem("order \(order.id) is paid through \(order.provider.rawValue), which tells by itself; \"lectern orders reconcile\" asks it")
+            throw ShopProblem("order \(order.id) is paid through \(order.provider.rawValue), which tells by itself; \"lectern orders reconcile\" asks it")
         }
         let fact = OrderFact.paid(transaction: transaction ?? "transfer:\(order.id)", money: money ?? order.total)
         return try await settled(ProviderWord(order: order.id, facts: [fact]), record)
@@ -44,31 +38,31 @@ extension Shop {
     /// - Parameters:
     ///   - money: nil: all that is left of the payment.
     ///   - transaction: nil: the newest payment that has enough left.
-    public func refund(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(OrderProblem) -> OrderChange {
+    public func refund(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(ShopProblem) -> OrderChange {
         var record = try find(name)
         let provider = try provider(of: record)
         if provider.ask != nil { record = try await asked(record, provider).record }
         let order = record.order
         if let money, money.currency != order.total.currency {
-            throw OrderProblem("order \(order.id) is in \(order.total.currency.code), not in \(money.currency.code)")
+            throw ShopProblem("order \(order.id) is in \(order.total.currency.code), not in \(money.currency.code)")
         }
         let payments = leftOver(record).filter { transaction == nil || $0.transaction == transaction }
         guard let payment = payments.last(where: { $0.left >= max(1, money?.minorUnits ?? 1) }) else {
             let left = payments.map(\.left).max() ?? 0
-            throw OrderProblem(
+            throw ShopProblem(
                 left > 0
                     ? "only \(Money(minorUnits: left, currency: order.total.currency).text) of order \(order.id) can still be given back"
                     : "nothing of order \(order.id) is left to be given back")
         }
         let back = money ?? Money(minorUnits: payment.left, currency: payment.currency)
-        guard back.minorUnits > 0 else { throw OrderProblem("a refund is more than nothing") }
+        guard back.minorUnits > 0 else { throw ShopProblem("a refund is more than nothing") }
         let request = RefundRequest(
             order: order.id, transaction: payment.transaction, money: back,
             // Names this very refund: after one that arrived, the sum so far is another.
             key: "\(order.id):\(payment.transaction):\(payment.refunded):\(back.minorUnits)", now: now())
         let word: ProviderWord
         do { word = try await provider.refund(request) } catch {
-            throw OrderProblem("\(provider.name.rawValue) did not give it back: \(error.words). Nothing was recorded; trying again is safe")
+            throw ShopProblem("\(provider.name.rawValue) did not give it back: \(error.words). Nothing was recorded; trying again is safe")
         }
         let change = try await settled(word, record)
         return OrderChange(before: record.state.kind, record: change.record)
@@ -94,36 +88,32 @@ extension Shop {
         }
     }
 
-    func provider(of record: OrderRecord) throws(OrderProblem) -> PaymentProvider {
+    func provider(of record: OrderRecord) throws(ShopProblem) -> PaymentProvider {
         guard let provider = provider(record.order.provider) else {
-            throw OrderProblem("order \(record.order.id) was paid through \(record.order.provider.rawValue), which is not configured here")
+            throw ShopProblem("order \(record.order.id) was paid through \(record.order.provider.rawValue), which is not configured here")
         }
         return provider
     }
 
-    func asked(_ record: OrderRecord, _ provider: PaymentProvider) async throws(OrderProblem) -> OrderChange {
+    func asked(_ record: OrderRecord, _ provider: PaymentProvider) async throws(ShopProblem) -> OrderChange {
         guard let ask = provider.ask else { return OrderChange(before: record.state.kind, record: record) }
         let word: ProviderWord
         do { word = try await ask(question(record)) } catch {
-            throw OrderProblem("\(provider.name.rawValue) cannot be asked about order \(record.order.id): \(error.words)")
+            throw ShopProblem("\(provider.name.rawValue) cannot be asked about order \(record.order.id): \(error.words)")
         }
         return try await settled(word, record)
     }
 
-    func settled(_ word: ProviderWord, _ record: OrderRecord) async throws(OrderProblem) -> OrderChange {
+    func settled(_ word: ProviderWord, _ record: OrderRecord) async throws(ShopProblem) -> OrderChange {
         guard !word.facts.isEmpty || word.payment != nil else { return OrderChange(before: record.state.kind, record: record) }
         do {
-            guard let settled = try await settle(word, order: record.order.id) else { throw OrderProblem("order \(record.order.id) is gone") }
+            guard let settled = try await settle(word, order: record.order.id) else { throw ShopProblem("order \(record.order.id) is gone") }
             return OrderChange(before: settled.before.kind, record: settled.record)
-        } catch let problem as OrderProblem {
+        } catch let problem as ShopProblem {
             throw problem
         } catch let refusal as Refusal {
-            throw OrderProblem("nothing was recorded: \(refusal.cause.isEmpty ? refusal.en : refusal.cause)")
-        } catch { throw OrderProblem("nothing was recorded: \(error)") }
-    }
-
-    func told<Value>(_ body: () throws(StoreError) -> Value) throws(OrderProblem) -> Value {
-        do { return try body() } catch { throw OrderProblem(error.description) }
+            throw ShopProblem("nothing was recorded: \(refusal.cause.isEmpty ? refusal.en : refusal.cause)")
+        } catch { throw ShopProblem("nothing was recorded: \(error)") }
     }
 }
 

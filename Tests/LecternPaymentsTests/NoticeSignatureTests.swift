@@ -20,6 +20,13 @@ import Testing
         #expect(refusal(new, both) == nil)
     }
 
+    /// Made by Stripe's own library for Python, version 16.1.
+    @Test func `Stripe's own signature is taken`() {
+        let signature = NoticeSignature(secrets: [Array("whsec_test".utf8)])!
+        let header = "t=1764000000,v1=29eac8310303f9a1649c744ac6467c4fecfe53c7feedee304db324b9ba3a093c,v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39"
+        #expect(refusal(signature, header, Array(#"{"id":"evt_1","object":"event"}"#.utf8)) == nil)
+    }
+
     @Test func `a changed body, a missing or a broken signature is refused`() {
         let header = new.header(body: body, now: now)
         #expect(refusal(new, header, body + [0x20]) == .isForged)

@@ -91,12 +91,12 @@ import Testing
         let part = try await world.shop.refund(order.id.text, money: Money(minorUnits: 5000, currency: .cny))
         #expect(part.after == .partiallyRefunded)
         #expect(try world.key(browser) != nil)
-        await #expect(throws: OrderProblem.self) { try await world.shop.refund(order.id.text, money: Money(minorUnits: 14901, currency: .cny)) }
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(order.id.text, money: Money(minorUnits: 14901, currency: .cny)) }
         let whole = try await world.shop.refund(order.id.text)
         #expect(whole.after == .refunded)
         #expect(whole.record.state.refundedMoney == order.total)
         #expect(await refusal { try world.key(browser) } == .signInNeeded)
-        await #expect(throws: OrderProblem.self) { try await world.shop.refund(order.id.text) }
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(order.id.text) }
         #expect(try await world.mails(to: World.ann).map(\.subject).filter { $0.contains("Refund") }.count == 2)
     }
 
@@ -129,8 +129,8 @@ import Testing
         #expect(try await world.shop.confirm(reference).before == .paid)
         #expect(try world.key(world.visitor(claim: bought.newClaim)) != nil)
         let pretended = try await world.order(["swift"], attempt: "attempt-2")
-        await #expect(throws: OrderProblem.self) { try await world.shop.confirm(pretended.order.order.id.text) }
-        await #expect(throws: OrderProblem.self) { try await world.shop.confirm("nothing") }
+        await #expect(throws: ShopProblem.self) { try await world.shop.confirm(pretended.order.order.id.text) }
+        await #expect(throws: ShopProblem.self) { try await world.shop.confirm("nothing") }
     }
 
     @Test func `a notice about nobody's order is kept, and counts for none`() async throws {
