@@ -4,49 +4,72 @@ import LecternCrypto
 
 /// `catalogue.json`: the public contract between build and companion (`Catalogue` in LecternCore, docs/sealed.md).
 /// Authenticated where the site has a secret.
+///
+/// It is as long as the site, and made a course at a time.
 struct CatalogueFile {
-    let bytes: [UInt8]
+    let context: SiteContext
+    let courses: [CourseSources.Row]
+    let sources: CourseSources
 
-    init(_ courses: [CourseFact], in context: SiteContext) {
-        let settings = context.settings
-        let byID = Dictionary(grouping: courses, by: \.id)
-        var seen: Set<String> = []
-        let entries = courses.filter { seen.insert($0.id).inserted }.map { course -> JSON in
-            let editions = byID[course.id] ?? [course]
-            let lessonsByID = editions.map { Dictionary($0.lessons.map { ($0.id, $0) }) { first, _ in first } }
-            return .object([
-                ("id", .text(course.id)),
-                ("title", .object(editions.map { ($0.language, .text($0.title)) })),
-                ("path", .object(editions.map { ($0.language, .text($0.path)) })),
-                ("prices", .list(course.prices.map { .object([("currency", .text($0.currency.code)), ("minorUnits", .number(Int($0.minorUnits)))]) })),
-                ("epoch", .number(context.epochs[course.id].epoch)),
-            ] + previous(context.epochs[course.id]) + [
-                (
-                    "lessons",
-                    .list(
-                        lessonIDs(editions).map { id in
-                            let lessons = zip(editions, lessonsByID).compactMap { edition, lessons in
-                                lessons[id].map { (edition.language, $0) }
-                            }
-                            let lesson = lessons[0].1
-                            return .object([
-                                ("id", .text(id)), ("title", .object(lessons.map { ($0.0, .text($0.1.title)) })),
-                                ("path", .object(lessons.map { ($0.0, .text($0.1.path)) })), ("access", .text(lesson.access.rawValue)),
-                                ("durationSeconds", .number(lesson.durationSeconds)), ("dripDays", .number(lesson.dripDays)),
-                            ])
-                        })
-                ),
-            ])
+    func put(in unit: UnitBuilder, folder: String?) throws(Problem) {
+        guard let secret = context.secret else {
+            let file = GrowingFile("catalogue", folder: folder)
+            try write(to: file)
+            return try file.publish("catalogue.json", for: "catalogue.json", in: unit)
         }
-        var out: [UInt8] = []
+        // The code stands before what it is made of, so that this one waits in memory.
+        let file = GrowingFile("catalogue", folder: nil, limitBytes: .max)
+        try write(to: file)
+        try unit.put("catalogue.json", authenticated(catalogue: file.buffer, secret: secret), for: "catalogue.json")
+    }
+
+    private func write(to file: GrowingFile) throws(Problem) {
+        let settings = context.settings
+        var head: [UInt8] = []
         JSON.object([
             ("version", 1), ("revision", .number(Int(context.publishing.now.seconds))),
             ("baseURL", .text(context.address.origin.isEmpty ? "" : context.address.absolute(""))),
             ("title", .object(settings.languages.map { ($0, .text(settings.title[$0])) })),
-            ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)), ("courses", .list(entries)),
-        ]).write(to: &out)
-        out.append(0x0A)
-        bytes = context.secret.map { authenticated(catalogue: out, secret: $0) } ?? out
+            ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)),
+        ]).write(to: &head)
+        try file.append(head.dropLast() + Array(",\"courses\":[".utf8))
+        let byID = Dictionary(grouping: courses, by: \.fact.id)
+        var seen: Set<String> = []
+        for row in courses where seen.insert(row.fact.id).inserted {
+            let editions = (byID[row.fact.id] ?? []).compactMap { sources.whole($0) }
+            guard let course = editions.first else { continue }
+            var bytes: [UInt8] = seen.count > 1 ? [UInt8(ascii: ",")] : []
+            entry(course, editions).write(to: &bytes)
+            try file.append(bytes)
+        }
+        try file.append(Array("]}\n".utf8))
+    }
+
+    private func entry(_ course: CourseFact, _ editions: [CourseFact]) -> JSON {
+        let lessonsByID = editions.map { Dictionary($0.lessons.map { ($0.id, $0) }) { first, _ in first } }
+        return .object([
+            ("id", .text(course.id)),
+            ("title", .object(editions.map { ($0.language, .text($0.title)) })),
+            ("path", .object(editions.map { ($0.language, .text($0.path)) })),
+            ("prices", .list(course.prices.map { .object([("currency", .text($0.currency.code)), ("minorUnits", .number(Int($0.minorUnits)))]) })),
+            ("epoch", .number(context.epochs[course.id].epoch)),
+        ] + previous(context.epochs[course.id]) + [
+            (
+                "lessons",
+                .list(
+                    lessonIDs(editions).map { id in
+                        let lessons = zip(editions, lessonsByID).compactMap { edition, lessons in
+                            lessons[id].map { (edition.language, $0) }
+                        }
+                        let lesson = lessons[0].1
+                        return .object([
+                            ("id", .text(id)), ("title", .object(lessons.map { ($0.0, .text($0.1.title)) })),
+                            ("path", .object(lessons.map { ($0.0, .text($0.1.path)) })), ("access", .text(lesson.access.rawValue)),
+                            ("durationSeconds", .number(lesson.durationSeconds)), ("dripDays", .number(lesson.dripDays)),
+                        ])
+                    })
+            ),
+        ])
     }
 }
 

@@ -269,8 +269,7 @@ struct SiteStage {
                 HostFiles.redirectPage(to: to, absolute: absolute), for: context.settingsFile)
         }
         if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
-        let whole = courses.compactMap { sources.whole($0) }
-        try unit.put("catalogue.json", CatalogueFile(whole, in: context).bytes, for: "catalogue.json")
+        try CatalogueFile(context: context, courses: courses, sources: sources).put(in: unit, folder: folder)
     }
 
     private func writeForLanguageModels() throws(Problem) {
