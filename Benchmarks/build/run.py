@@ -4,9 +4,13 @@
     Benchmarks/build/run.py                     100 courses of 100 lessons, five rounds, in /dev/shm
     Benchmarks/build/run.py --on /var/tmp       on a disk
     Benchmarks/build/run.py --courses 10 --rounds 3
+    Benchmarks/build/run.py --courses 1000 --rounds 1 --without-hugo      how time and memory follow the site
 
 Times are whole processes: wall clock, processor time and peak memory of the largest process, as the system counts them
-(wait4(2)). The two programs take turns, so that a slow moment of the machine meets both. Hugo has its own best practice:
+(wait4(2)). The two programs take turns, so that a slow moment of the machine meets both. Before each build everything that
+waits for the disk is written to it, and a full build's old output is moved out of the way, not removed: a disk pays for what
+is removed long after, and would make the next build pay. What all processes of a build need together is looked at in one more
+full build, which is not timed. Hugo has its own best practice:
 cached partials for the outline. Both highlight code, make feeds, tags, a sitemap and structured data; Lectern also
 checks links, makes a search index and remembers what it made.
 """
@@ -55,6 +59,27 @@ def run(command, folder):
     return answer
 
 
+def memory(command, folder):
+    """MiB of the largest process, and of all processes at once (their proportional shares, looked at every 20 ms)."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    largest = together = 0
+    while process.poll() is None:
+        pids, sizes = [str(process.pid)], []
+        for pid in pids:
+            try:
+                for thread in os.listdir(f"/proc/{pid}/task"):
+                    pids += pathlib.Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+                rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+                sizes.append(next(int(line.split()[1]) for line in rollup.split("\n") if line.startswith("Pss:")) / 1024)
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+                largest = max(largest, next(int(line.split()[1]) for line in status.split("\n") if line.startswith("VmHWM:")) / 1024)
+            except (OSError, StopIteration):
+                continue  # It ended while we looked.
+        together = max(together, sum(sizes))
+        time.sleep(0.02)
+    return largest, together
+
+
 def hugo():
     found = shutil.which("hugo")
     if found:
@@ -74,6 +99,10 @@ class Site:
         self.kind = kind
         self.program = program
         self.rounds = 0
+        self.attic = folder / "attic"
+        self.attic.mkdir(exist_ok=True)
+        kind = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True, check=True).stdout.strip()
+        self.is_on_disk = kind not in ("tmpfs", "ramfs")
         if kind == "lectern":
             self.output = self.folder / "output"
             self.command = [program, "build", ".", "--now", "2026-11-01"]
@@ -84,8 +113,12 @@ class Site:
             corpus.write_hugo(self.folder, arguments.courses, arguments.lessons)
 
     def forget(self):
+        place = pathlib.Path(tempfile.mkdtemp(dir=self.attic))
         for made in [self.output, self.folder / ".output.lectern", self.folder / ".lectern", self.folder / "resources"]:
-            shutil.rmtree(made, ignore_errors=True)
+            if made.exists():
+                made.rename(place / made.name)
+        if not self.is_on_disk:
+            shutil.rmtree(place)
 
     def edit_lesson(self):
         self.rounds += 1
@@ -110,6 +143,7 @@ def measure(sites, rounds, before):
     for _ in range(rounds):
         for site in sites:
             before(site)
+            os.sync()
             figures[site.kind].append(site.build())
     return figures
 
@@ -152,6 +186,10 @@ def main():
             made = [path for path in site.output.rglob("*") if path.is_file()]
             print(f"  {site.kind}: {len(made)} files, {sum(path.stat().st_size for path in made) / (1 << 20):.0f} MiB")
         table("Full build", measure(sites, arguments.rounds, Site.forget))
+        for site in sites:
+            site.forget()
+            largest, together = memory(site.command, site.folder)
+            print(f"  {site.kind}: the largest process takes {largest:.0f} MiB, all of them at once {together:.0f} MiB")
         table("Nothing changed", measure(sites, arguments.rounds, lambda site: None))
         table("One lesson edited", measure(sites, arguments.rounds, Site.edit_lesson))
         table("A course's title edited", measure(sites, arguments.rounds, Site.edit_title))
