@@ -58,7 +58,8 @@ extension UnitBuilder {
         }
         let report = output.takeReport()
         return UnitResult(
-            unit: facts.unit, facts: facts.encoded(), search: SearchUnit.encoded(search), digests: FileDigests(digests), made: report.made.isEmpty ? PathList(made.sorted()) : report.made, changed: report.changed,
+            unit: facts.unit, facts: facts.encoded(), search: SearchUnit.encoded(search), digests: FileDigests(digests),
+            made: report.made.isEmpty ? PathList(made).sorted() : report.made.sorted(), changed: report.changed.sorted(),
             failed: facts.problems.contains { $0.severity == .error })
     }
 }

@@ -101,10 +101,11 @@ final class OutputStore {
     /// - Parameter keys: nil: nothing is remembered of the unit but its files.
     func keep(_ result: UnitResult, _ keys: FactKeys?) throws(Problem) {
         if let keys { try facts.keep(result, keys) }
-        // Facts are on the disk now: memory follows the largest course, not the site.
+        // Facts are on the disk now, digests with the unit's state: memory follows the largest course, not the site.
         var result = result
         result.facts = []
         result.search = []
+        result.digests = FileDigests(bytes: [])
         if let before = results.updateValue(result, forKey: result.unit) { superseded.append(before.changed) }
     }
 

@@ -15,7 +15,7 @@ struct SearchIndex {
     private static let shardBytes = 24 << 10
     static let chunkDocuments = 32
     /// Shards are put together as many at a time as fit in here, so that memory does not grow with the site.
-    private static let groupBytes = 16 << 20
+    private static let groupBytes = 8 << 20
 
     /// Parts of one language, in the order of the units.
     private var parts: [(part: SearchPart, before: Before)] = []
