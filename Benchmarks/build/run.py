@@ -60,22 +60,25 @@ def run(command, folder):
 
 
 def memory(command, folder):
-    """MiB of the largest process, and of all processes at once (their proportional shares, looked at every 20 ms)."""
+    """MiB of the largest process, and of all processes at once, looked at every 20 ms.
+
+    All at once is what each has of its own, and once the program and its libraries, which they share."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     largest = together = 0
     while process.poll() is None:
-        pids, sizes = [str(process.pid)], []
+        pids, own, shared = [str(process.pid)], 0, 0
         for pid in pids:
             try:
                 for thread in os.listdir(f"/proc/{pid}/task"):
                     pids += pathlib.Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
-                rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-                sizes.append(next(int(line.split()[1]) for line in rollup.split("\n") if line.startswith("Pss:")) / 1024)
-                status = pathlib.Path(f"/proc/{pid}/status").read_text()
-                largest = max(largest, next(int(line.split()[1]) for line in status.split("\n") if line.startswith("VmHWM:")) / 1024)
-            except (OSError, StopIteration):
+                lines = pathlib.Path(f"/proc/{pid}/status").read_text().split("\n")
+                sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith(("VmHWM:", "Rss"))}
+                largest = max(largest, sizes["VmHWM"])
+                own += sizes["RssAnon"]
+                shared = max(shared, sizes["RssFile"])
+            except (OSError, KeyError):
                 continue  # It ended while we looked.
-        together = max(together, sum(sizes))
+        together = max(together, own + shared)
         time.sleep(0.02)
     return largest, together
 
