@@ -103,20 +103,20 @@ public struct CompanionAPI: Sendable {
     private func refused(_ error: any Error, _ asked: Asked, _ route: Int?) -> Refused {
         if let refused = error as? Refused { return refused }
         if let refused = refusal(error) {
-            if refused.status.code >= 500 { report(error, asked, route, level: .warning, code: refused.code) }
+            if refused.status.code >= 500 { report(refused.cause, asked, route, level: refused.status.code == 500 ? .error : .warning, code: refused.code) }
             return refused
         }
-        report(error, asked, route, level: .error, code: "internal")
+        report("\(type(of: error)): \(error)", asked, route, level: .error, code: "internal")
         return .internal
     }
 
     /// Once, with ids alone: never an address, a token, a key, or what somebody typed.
-    private func report(_ error: any Error, _ asked: Asked, _ route: Int?, level: Logger.Level, code: String) {
+    private func report(_ cause: String, _ asked: Asked, _ route: Int?, level: Logger.Level, code: String) {
         log.log(
             level: level, "request failed",
             metadata: [
                 "request": .string(asked.id), "operation": .string(route.map { table.routes[$0].name } ?? "none"), "code": .string(code),
-                "error": .string("\(type(of: error)): \(error)"),
+                "cause": .string(cause),
             ])
     }
 
@@ -128,6 +128,7 @@ public struct CompanionAPI: Sendable {
         switch takes {
         case .json: try require("application/json", headers)
         case .text: try require("text/plain", headers)
+        case .form: try require("application/x-www-form-urlencoded", headers)
         case .none, .notice: break
         }
         if let coding = headers[.contentEncoding], coding.lowercased() != "identity" { throw Refused.unsupportedMediaType("identity") }

@@ -13,6 +13,8 @@ struct Refused: Error {
     var allow: String?
     /// Whether the rest of the request is not worth reading.
     var closes = false
+    /// For the log: what the person is not told.
+    var cause = ""
 
     struct Words: Sendable {
         var zh: String

@@ -11,11 +11,13 @@ struct Route: Sendable {
         case text
         /// A provider's notice: any type, its very bytes.
         case notice
+        /// A button of the preview's own pages.
+        case form
 
         var limitBytes: Int {
             switch self {
             case .none: 0
-            case .json, .text: 64 << 10
+            case .json, .text, .form: 64 << 10
             case .notice: 1 << 20
             }
         }
@@ -39,10 +41,13 @@ struct Route: Sendable {
         self.door = door
     }
 
-    /// Whether it may change something, and so has to be asked from a page of the site. A notice is known by its signature.
+    /// Whether it may change something, and so has to be asked from a page of the site. A notice is known by its signature;
+    /// the preview's own pages are no pages of the site, and nothing there is worth stealing.
     var needsOrigin: Bool {
-        if case .notice = takes { return false }
-        return method != .get
+        switch takes {
+        case .notice, .form: false
+        case .none, .json, .text: method != .get
+        }
     }
 
     /// - Returns: the segments that its braces stand for; nil when the path is another's.

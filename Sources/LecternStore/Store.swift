@@ -40,6 +40,9 @@ public struct Store: Sendable {
         for file in files { _ = try file.readOnce { try Int64.fetchOne($0, sql: "SELECT count(*) FROM migration") } }
     }
 
+    /// What PRAGMA synchronous says of the less careful of the two files: 2 is FULL.
+    public func synchronous() throws(StoreError) -> Int { min(try shop.synchronous(), try beacons.synchronous()) }
+
     private static func database(_ name: String, in folder: String?, _ migrations: [String]) throws(StoreError) -> DatabaseFile {
         do { return try DatabaseFile(name: name, folder: folder, migrations: migrations) } catch { throw StoreError(error) }
     }

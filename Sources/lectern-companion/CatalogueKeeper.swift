@@ -3,6 +3,7 @@ import LecternContent
 import LecternCore
 import LecternCrypto
 import LecternPayments
+import LecternShop
 import Logging
 import Synchronization
 
@@ -11,7 +12,7 @@ import Synchronization
 /// start finds it even while the site's host is down.
 final class CatalogueKeeper: Sendable {
     private struct State {
-        var catalogue: Catalogue
+        var index: CatalogueIndex
         /// What was looked at last, good or not: the same is not judged, and not complained of, twice.
         var seen: Digest?
     }
@@ -45,7 +46,7 @@ final class CatalogueKeeper: Sendable {
         } catch {
             guard let last else { throw error }
             log.warning("the catalogue cannot be read; the one before stays in force", metadata: ["why": .string(error.message)])
-            (began, new) = (State(catalogue: last, seen: nil), nil)
+            (began, new) = (State(index: CatalogueIndex(last), seen: nil), nil)
         }
         state = Mutex(began)
         if let new { try keep(new) }
@@ -60,12 +61,13 @@ final class CatalogueKeeper: Sendable {
         do throws(CatalogueRefusal) { new = try parsed(bytes, secret) } catch { throw problem(error, source) }
         if let last, !allowsOlder, !new.replaces(last) {
             log.warning("the catalogue is older than the one in force, and is not used", metadata: revisions(new, last))
-            return (State(catalogue: last, seen: Digest(bytes)), nil)
+            return (State(index: CatalogueIndex(last), seen: Digest(bytes)), nil)
         }
-        return (State(catalogue: new, seen: Digest(bytes)), bytes)
+        return (State(index: CatalogueIndex(new), seen: Digest(bytes)), bytes)
     }
 
-    var current: Catalogue { state.withLock(\.catalogue) }
+    var index: CatalogueIndex { state.withLock(\.index) }
+    private var current: Catalogue { index.catalogue }
 
     /// Looks again.
     func refresh() async {
@@ -85,7 +87,8 @@ final class CatalogueKeeper: Sendable {
                 log.warning("the catalogue is older than the one in force, and is not used", metadata: Self.revisions(new, last))
                 return
             }
-            state.withLock { $0.catalogue = new }
+            let index = CatalogueIndex(new)
+            state.withLock { $0.index = index }
             log.info("a new catalogue is in force", metadata: ["revision": .stringConvertible(new.revision), "courses": .stringConvertible(new.courses.count)])
             try keep(bytes)
         } catch let refusal as CatalogueRefusal {

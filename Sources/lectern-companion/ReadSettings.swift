@@ -36,7 +36,7 @@ private struct ReadingSettings {
 
     private static let keys = [
         "site", "listen", "path", "catalogue", "allow-older-catalogue", "data", "secret-file", "mail", "stripe", "manual", "creators",
-        "trusted-proxies", "terms", "privacy", "metrics", "limits",
+        "trusted-proxies", "metrics", "limits",
     ]
 
     mutating func settings() -> Settings? {
@@ -81,11 +81,6 @@ private struct ReadingSettings {
             } else {
                 reader.report("\"\(text)\" in trusted-proxies is no address and no range", line, help: ["trusted-proxies: [127.0.0.1, 10.0.0.0/8]"])
             }
-        }
-        settings.termsPath = reader.text("terms")?.value
-        settings.privacyPath = reader.text("privacy")?.value
-        if settings.termsPath == nil, reader.value("stripe") != nil || reader.value("manual") != nil {
-            reader.report("terms is missing: buyers then agree to nothing in particular", help: ["terms: /terms/"], .warning)
         }
         if var limits = reader.group("limits") {
             limits.end(known: ["beacons-per-minute", "connections"])

@@ -1,42 +1,79 @@
 import Glibc
 import LecternCore
 import LecternServer
+import LecternShop
 import LecternStore
 import Logging
 import ServiceLifecycle
 
-/// Puts the companion together and runs it: the one place where clock, chance, files and network meet.
+/// Puts the companion together and runs it, until it is told to stop.
 ///
 /// - Parameter onlyChecking: says what there is, and stops before the port opens.
 /// - Throws: `Problems` when something it needs is not there.
 func serve(_ settings: Settings, onlyChecking: Bool) async throws {
-    let log = Logger(label: "lectern") { _ in JSONLog(now: { ProcessEnvironment.now }) }
-    let store = try settings.data.map { try Store.open(folder: $0) } ?? Store.inMemory()
+    var log = Logger(label: "lectern") { _ in JSONLog(now: { ProcessEnvironment.now }) }
+    if settings.isPreview { log.logLevel = .warning }
+    let store = try openStore(settings.data)
     let keeper = try await CatalogueKeeper(
-        source: settings.catalogue, copy: settings.data.map { $0 + "/catalogue.json" }, secret: settings.secret,
-        allowsOlder: settings.allowsOlderCatalogue, log: log)
+        source: settings.catalogue, copy: settings.isPreview ? nil : settings.data.map { $0 + "/catalogue.json" }, secret: settings.secret,
+        // A preview may be taken back to what it was yesterday.
+        allowsOlder: settings.allowsOlderCatalogue || settings.isPreview, log: log)
+    let composed = try compose(settings, store: store, catalogue: { keeper.index }, log: log)
     if onlyChecking {
-        let catalogue = keeper.current
+        let catalogue = keeper.index.catalogue
         try Terminal.write("Everything is there: \(catalogue.courses.count) courses, revision \(catalogue.revision).\n")
-        return
+        return try await store.close()
     }
-    let files = ProcessEnvironment.raiseFileLimit()
-    var limits = ConnectionLimits()
-    // Databases, logs and providers need some files, too.
-    limits.connections = max(16, min(settings.limits.connections, files - 128))
-    let api = CompanionAPI(
-        store: store, site: settings.origin, base: settings.path, trustedProxies: settings.trustedProxies, now: { ProcessEnvironment.now }, log: log,
-        run: String(ProcessEnvironment.random(4).reduce(0) { $0 << 8 | Int($1) }, radix: 36))
-    var services: [any Service] = [Repeating(every: .seconds(2)) { await keeper.refresh() }]
-    if let port = settings.metricsPort {
-        services.append(MetricsServer(host: settings.metricsHost, port: port, log: log) { api.metricsText(gauges: []) })
-    }
-    services.append(
-        Server(api, host: settings.listenHost, port: settings.listenPort, limits: limits, log: log) { port in
-            log.info("listening", metadata: ["address": .string(settings.listenHost), "port": .stringConvertible(port)])
-        })
+    let services = work(composed.shop, keeper, log) + [metrics(settings, composed), server(settings, composed.api, log)].compactMap(\.self)
     var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(40)
-    try await ServiceGroup(configuration: configuration).run()
+    let group = ServiceGroup(configuration: configuration)
+    if settings.isPreview { endWithInput(group) }
+    try await group.run()
     try await store.close()
+}
+
+func openStore(_ folder: String?) throws -> Store {
+    do { return try folder.map { try Store.open(folder: $0) } ?? Store.inMemory() } catch {
+        throw Problems(all: [Problem(.error, "the data cannot be opened: \(error)", file: folder ?? "")])
+    }
+}
+
+private func work(_ shop: Shop, _ keeper: CatalogueKeeper, _ log: Logger) -> [any Service] {
+    [
+        Repeating(every: .seconds(2)) { await keeper.refresh() },
+        Repeating(every: .seconds(1)) { await reporting("mail", log) { () async throws(Refusal) in try await shop.sendDueMail() } },
+    ]
+}
+
+/// Work that nobody waits for: what goes wrong is logged, and done again the next time.
+private func reporting(_ work: String, _ log: Logger, _ body: () async throws(Refusal) -> some Any) async {
+    do throws(Refusal) { _ = try await body() } catch {
+        log.error("background work failed", metadata: ["work": .string(work), "code": .string(error.code.rawValue), "cause": .string(error.cause)])
+    }
+}
+
+private func metrics(_ settings: Settings, _ composed: Composed) -> (any Service)? {
+    settings.metricsPort.map { port in
+        MetricsServer(host: settings.metricsHost, port: port, log: Logger(label: "metrics") { _ in SwiftLogNoOpLogHandler() }) {
+            composed.api.metricsText(gauges: [])
+        }
+    }
+}
+
+private func server(_ settings: Settings, _ api: CompanionAPI, _ log: Logger) -> any Service {
+    var limits = ConnectionLimits()
+    // Databases, logs and providers need some files, too.
+    limits.connections = max(16, min(settings.limits.connections, ProcessEnvironment.raiseFileLimit() - 128))
+    return Server(api, host: settings.listenHost, port: settings.listenPort, limits: limits, log: log) { port in
+        log.info("listening", metadata: ["address": .string(settings.listenHost), "port": .stringConvertible(port)])
+        if settings.isPreview { Terminal.tell("Mails and payments: http://localhost:\(port)\(settings.path)preview/mail\n") }
+    }
+}
+
+/// Whoever started a preview is gone when the pipe to it ends: then so is this.
+private func endWithInput(_ group: ServiceGroup) {
+    var info = stat()
+    guard fstat(0, &info) == 0, info.st_mode & S_IFMT == S_IFIFO else { return }
+    InputWatch.start { Task { await group.triggerGracefulShutdown() } }
 }

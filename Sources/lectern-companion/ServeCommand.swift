@@ -20,9 +20,30 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Only names what is missing or unsafe. Exit code 1 when something has to be mended.")
     var check = false
 
+    @Flag(help: "For looking at a site on this machine: no settings, pretended payments, mails on a page. lectern preview starts it.")
+    var preview = false
+
+    @Option(help: "With --preview: where the pages are.")
+    var site = "http://localhost:8080/"
+
+    @Option(help: "With --preview: the port to listen on.")
+    var port = 8081
+
+    @Option(help: "With --preview: the catalogue.", completion: .file(extensions: ["json"]))
+    var catalogue = "output/catalogue.json"
+
+    @Option(help: "With --preview: the folder of its database. Default: it is forgotten at the end.", completion: .directory)
+    var data: String?
+
+    @Option(help: "With --preview: the site's secret.", completion: .file())
+    var secretFile = "site.secret"
+
     func run() async throws {
-        let environment = ProcessEnvironment.variables
-        let (settings, warnings) = try readSettings(config, environment: environment)
+        if preview {
+            try await serve(try previewSettings(site: site, port: port, catalogue: catalogue, data: data, secretFile: secretFile), onlyChecking: check)
+            return
+        }
+        let (settings, warnings) = try readSettings(config, environment: ProcessEnvironment.variables)
         Terminal.tell(warnings)
         try await serve(settings, onlyChecking: check)
     }

@@ -24,9 +24,6 @@ struct Settings: Sendable {
     var transfer: [String: [String]] = [:]
     var creators: [EmailAddress] = []
     var trustedProxies: [NetworkRange] = []
-    /// Pages of the site.
-    var termsPath: String?
-    var privacyPath: String?
     /// Where `/metrics` answers; nil: nowhere.
     var metricsHost = "127.0.0.1"
     var metricsPort: Int? = 9787

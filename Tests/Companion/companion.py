@@ -73,7 +73,7 @@ class Companion:
         self.write("site.secret", SECRET.hex() + "\n", mode=0o600)
         self.settings = {
             "site": SITE + "/", "listen": f"127.0.0.1:{self.port}", "catalogue": "catalogue.json", "data": "data",
-            "secret-file": "site.secret", "metrics": f"127.0.0.1:{self.metrics_port}", "terms": "/terms/",
+            "secret-file": "site.secret", "metrics": f"127.0.0.1:{self.metrics_port}",
             "mail": {"from": "Lessons <lessons@me.example>", "smtp": f"smtp://127.0.0.1:{smtp_port}", "insecure": True},
             "manual": {"instructions": {"en": ["Send it to the bank."], "zh": ["转到这个账户。"]}},
             "creators": ["creator@me.example"],

@@ -1,0 +1,67 @@
+import HTTPTypes
+import LecternCore
+import LecternShop
+
+/// Prices, orders, and the way to pay for them.
+struct PurchaseDoor: Sendable {
+    let shop: Shop
+    let cookies: CookieNames
+    let limits: NetworkLimits
+    /// `/api/`
+    let base: String
+
+    func offer(_ asked: Asked) throws -> Answer {
+        let query = try RequestQuery(asked.query)
+        guard let items = query["items"], !items.isEmpty else { throw Refused.invalidField("items") }
+        let currency = try query["currency"].map { code in try Currency(code).orRefuse("currency") }
+        let courses = items.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return .json(try shop.offer(courses, currency: currency, language: asked.languageTag).json)
+    }
+
+    func checkout(_ asked: Asked) async throws -> Answer {
+        var form = try asked.form()
+        let request = try Self.request(&form, language: asked.languageTag)
+        try form.end()
+        try limits.orders?.take(asked)
+        let done = try await shop.checkout(request, visitor: asked.visitor)
+        let answer = Answer.json(["order": done.order.json, "next": done.next.json], status: .created)
+            .with(.location, base + "orders/" + done.order.order.id.text)
+        return answer.setting(cookie: done.newClaim.map { cookies.set(cookies.claim, $0.text, days: 30) })
+    }
+
+    func orders(_ asked: Asked) throws -> Answer {
+        .json(["orders": .list(try shop.orders(asked.visitor).map(\.json))])
+    }
+
+    func order(_ asked: Asked) async throws -> Answer {
+        .json(try await shop.order(ID(asked.parameters[0]), visitor: asked.visitor).json)
+    }
+
+    func correctEmail(_ asked: Asked) async throws -> Answer {
+        var form = try asked.form()
+        let email = try form.email()
+        try form.end()
+        try limits.mails?.take(asked)
+        return .json(try await shop.correctAddress(of: ID(asked.parameters[0]), to: email, visitor: asked.visitor).json)
+    }
+
+    private static func request(_ form: inout Form, language: String) throws(Refused) -> CheckoutRequest {
+        guard let items = form.value("items")?.items, (1...20).contains(items.count) else { throw .invalidField("items") }
+        var courses: [String] = []
+        for item in items {
+            guard let course = item.text, isPlain(course), (1...200).contains(course.unicodeScalars.count), !courses.contains(course)
+            else { throw .invalidField("items") }
+            courses.append(course)
+        }
+        guard let currency = Currency(try form.text("currency", limit: 3)) else { throw .invalidField("currency") }
+        guard let provider = ProviderName(rawValue: try form.text("provider", limit: 20)) else { throw .invalidField("provider") }
+        let shownTotal = try form.money("shownTotal"), email = try form.email()
+        let wanted = try form.optionalText("language", limit: 35) ?? language
+        let visit = try form.optionalWord("visit", 8...64), attempt = try form.word("attempt", 8...64)
+        let terms = try form.text("terms", limit: 128, least: 0)
+        guard form.value("immediateDelivery")?.flag == true else { throw .invalidField("immediateDelivery") }
+        return CheckoutRequest(
+            items: courses, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
+            attempt: attempt, terms: terms, immediateDelivery: true)
+    }
+}
