@@ -23,7 +23,7 @@ package final class CurlTransfer {
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_FOLLOWLOCATION, 0)
-        // A proxy, an address book, a .netrc of the machine's user: nothing that is not in the configuration.
+        // Passwords come from the configuration, never from a file of the user's.
         set(CURLOPT_NETRC, 0)
     }
 

@@ -67,10 +67,10 @@ extension Shop {
         let index = catalogue(), sold = try self.courses(courses)
         let currencies = Currency.codes.filter { code in
             guard let one = Currency(code) else { return false }
-            return sold.allSatisfy { $0.isFree || $0.price(in: one) != nil }
+            return sold.allSatisfy { $0.isGivenAway || $0.price(in: one) != nil }
         }
         let own = currencies.contains(index.catalogue.currency) ? index.catalogue.currency : currencies.first
-        let isFree = sold.allSatisfy(\.isFree)
+        let isFree = sold.allSatisfy(\.isGivenAway)
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
         let items = try self.items(sold, in: chosen, language: language)
         let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: chosen)
@@ -201,7 +201,7 @@ extension Shop {
         let index = catalogue(), language = index.language(language)
         var items: [Order.Item] = []
         for course in courses {
-            guard let price = course.isFree ? Money(minorUnits: 0, currency: currency) : course.price(in: currency) else { throw .notForSale }
+            guard let price = course.isGivenAway ? Money(minorUnits: 0, currency: currency) : course.price(in: currency) else { throw .notForSale }
             items.append(Order.Item(course: course.id, title: index.text(course.title, in: language) ?? course.id, price: price))
         }
         return items
@@ -210,4 +210,10 @@ extension Shop {
     func expirySeconds(_ provider: PaymentProvider) -> Int64 {
         (provider.isSlow ? settings.slowExpiryHours : settings.expiryHours) * 3600
     }
+}
+
+extension Catalogue.Course {
+    /// Whether anybody may have it for nothing. A course without a price whose lessons are locked is not: its creator enrolls
+    /// people by hand, or has not set the price yet.
+    var isGivenAway: Bool { isFree && !lessons.contains { $0.access == .paid } }
 }

@@ -21,7 +21,7 @@ extension Shop {
         let access = try kept { () throws(StoreError) in
             try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: course, now: now)
         }
-        guard found.lesson.access == .paid, !found.course.isFree else { return LessonOffer(key: nil, learner: access.learner) }
+        guard found.lesson.access == .paid else { return LessonOffer(key: nil, learner: access.learner) }
         if let enrollment = access.enrollment {
             let opens = enrollment.since.adding(seconds: Int64(found.lesson.dripDays) * 86_400)
             if opens > now { throw .notYet(opens) }

@@ -117,6 +117,34 @@ import Testing
         #expect(await refusal { try await world.shop.checkout(world.request(provider: .free), visitor: world.visitor()) } == .invalidField)
     }
 
+    @Test func `a locked course without a price is not to be had for nothing; who is enrolled by hand reads it`() async throws {
+        let world = try World()
+        let request = world.request(["club"], minorUnits: 0, provider: .free)
+        #expect(await refusal { try await world.shop.checkout(request, visitor: world.visitor()) } == .notForSale)
+        #expect(await refusal { try world.shop.offer(["club"], currency: nil, language: "en") } == .notForSale)
+        let session = try await world.signIn(), visitor = world.visitor(session)
+        #expect(await refusal { try world.key(visitor, "club/secret", in: "club", epoch: 1) } == .notEnrolled)
+        _ = try await world.shop.enroll(World.ann, in: "club")
+        #expect(try world.key(visitor, "club/secret", in: "club", epoch: 1) != nil)
+    }
+
+    @Test func `the checkout page is told what may be paid, how, and in what`() throws {
+        let shop = try World().shop
+        let offer = try shop.offer(["python"], currency: nil, language: "en")
+        #expect(offer.total == Money(minorUnits: 19900, currency: .cny))
+        #expect(offer.currencies == ["CNY", "USD"])
+        #expect(offer.providers.map(\.name) == [.pretend, .manual])
+        #expect(offer.items.map(\.title) == ["Course python"])
+        #expect(try shop.offer(["python", "swift"], currency: nil, language: "zh").currencies == ["CNY"])
+        #expect(try shop.offer(["hello"], currency: nil, language: "zh").providers.map(\.name) == [.free])
+        for (courses, code) in [(["none"], Refusal.Code.notFound), ([], .invalidField), (["python", "python"], .invalidField)] {
+            do {
+                _ = try shop.offer(courses, currency: nil, language: "en")
+                Issue.record("it was offered")
+            } catch { #expect(error.code == code) }
+        }
+    }
+
     @Test func `a mistyped address is mended from the same browser, until somebody proves to have it`() async throws {
         let world = try World()
         let wrong = EmailAddress("anm@example.com")!

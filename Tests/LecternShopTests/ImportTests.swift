@@ -62,7 +62,7 @@ import Testing
         #expect(
             problems(world, text) == [
                 "learners.csv:2: error: \"ann@example\" is no e-mail address",
-                "learners.csv:3: error: there is no course \"rust\"\n  there are: hello, python, swift",
+                "learners.csv:3: error: there is no course \"rust\"\n  there are: club, hello, python, swift",
                 "learners.csv:3: error: \"2025-13-01\" is no date for \"since\"\n  write it like 2025-03-01",
                 "learners.csv:4: error: an e-mail address is missing", "learners.csv:5: error: a course is missing",
                 "learners.csv:6: error: this enrollment ends before it begins",

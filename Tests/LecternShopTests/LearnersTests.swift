@@ -26,7 +26,7 @@ import Testing
 
     @Test func `a wrong name says what there is`() async throws {
         let world = try World()
-        await #expect(throws: ShopProblem("there is no course \"rust\"; there are: hello, python, swift")) { try await world.shop.enroll(World.ann, in: "rust") }
+        await #expect(throws: ShopProblem("there is no course \"rust\"; there are: club, hello, python, swift")) { try await world.shop.enroll(World.ann, in: "rust") }
         #expect(throws: ShopProblem.self) { try world.shop.findLearner("nobody@example.com") }
     }
 

@@ -131,7 +131,7 @@ final class Notes: Sendable {
 }
 
 extension Catalogue {
-    /// "python" (¥199, US$29) with a lesson that opens after a week, "swift" (¥99), "hello" (free).
+    /// "python" (¥199, US$29) with a lesson that opens after a week, "swift" (¥99), "hello" (free), "club" (locked, not sold).
     static let two = Catalogue(
         version: 1, revision: 1, baseURL: "http://localhost:4000/", title: ["zh": "安的课", "en": "Ann's courses"], languages: ["zh", "en"],
         currency: "CNY",
@@ -142,6 +142,7 @@ extension Catalogue {
                 lessons: [("python/intro", .preview, 0), ("python/lists", .paid, 0), ("python/classes", .paid, 7)]),
             course("swift", [Price(currency: "CNY", minorUnits: 9900)], epoch: 1, lessons: [("swift/types", .paid, 0)]),
             course("hello", [], epoch: 1, lessons: [("hello/world", .free, 0)]),
+            course("club", [], epoch: 1, lessons: [("club/secret", .paid, 0)]),
         ])
 
     private static func course(
