@@ -1,6 +1,9 @@
+#define _GNU_SOURCE  // memmem
 #include "CCmark.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Exported by the extensions' library, though its headers do not name them.
@@ -25,6 +28,50 @@ static void find_extensions(void) {
 // (cmark_manage_extensions_special_characters): parses at the same time come out silently wrong, so they take turns.
 static pthread_mutex_t parsing = PTHREAD_MUTEX_INITIALIZER;
 
+// How many bytes of a character that no page may hold stand here: controls and noncharacters, in UTF-8.
+static size_t refused_length(const unsigned char *at) {
+  if (at[0] < 0x80) return (at[0] < 0x20 && at[0] != '\t' && at[0] != '\n' && at[0] != '\r') || at[0] == 0x7F;
+  if (at[0] == 0xC2) return at[1] < 0xA0 ? 2 : 0;
+  if (at[0] == 0xEF && at[1] == 0xB7) return at[2] >= 0x90 && at[2] <= 0xAF ? 3 : 0;
+  if (at[0] == 0xEF && at[1] == 0xBF) return at[2] >= 0xBE ? 3 : 0;
+  if (at[0] >= 0xF0 && (at[1] & 0x0F) == 0x0F && at[2] == 0xBF) return at[3] >= 0xBE ? 4 : 0;
+  return 0;
+}
+
+// Puts U+FFFD for each of them, as HTML does for a reference to NUL. The text itself holds none: a source with one is
+// refused when it is read, so it came by a reference: "&#11;".
+static void replace_refused(cmark_node *node) {
+  const unsigned char *text = (const unsigned char *)cmark_node_get_literal(node);
+  const unsigned char *at = text;
+  while (*at && !refused_length(at)) at++;
+  if (!*at) return;
+  char *mended = malloc(3 * strlen((const char *)text) + 1);
+  if (!mended) return;
+  char *end = mended;
+  for (at = text; *at;) {
+    size_t length = refused_length(at);
+    if (length) {
+      memcpy(end, "\xEF\xBF\xBD", 3);
+      end += 3;
+      at += length;
+    } else {
+      *end++ = (char)*at++;
+    }
+  }
+  *end = 0;
+  cmark_node_set_literal(node, mended);
+  free(mended);
+}
+
+static void replace_all_refused(cmark_node *root) {
+  cmark_iter *iter = cmark_iter_new(root);
+  while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+    cmark_node *node = cmark_iter_get_node(iter);
+    if (cmark_node_get_type(node) == CMARK_NODE_TEXT) replace_refused(node);
+  }
+  cmark_iter_free(iter);
+}
+
 cmark_node *lectern_markdown_parse(const char *text, size_t length, lectern_features features,
                                    const int *plain_dollar_lines, size_t plain_count) {
   lectern_arena_reset();
@@ -45,6 +92,7 @@ cmark_node *lectern_markdown_parse(const char *text, size_t length, lectern_feat
   cmark_node *root = cmark_parser_finish(parser);
   pthread_mutex_unlock(&parsing);
   if (features.marks) cmark_consolidate_text_nodes(root);
+  if (memmem(text, length, "&#", 2)) replace_all_refused(root);
   return root;
 }
 

@@ -22,7 +22,7 @@ func decodeCaptions(_ bytes: [UInt8], file: String) -> (text: [UInt8]?, problems
             help: ["captions are WebVTT or SubRip text in UTF-8"])
         return (nil, [problem])
     }
-    guard let bad = firstInvalidUTF8(text) else { return (text, []) }
+    guard let bad = firstFault(in: text, refusing: false)?.offset else { return (text, []) }
 
     let line = lineNumber(of: bad, in: text)
     guard let mended = convert(text, from: "GB18030") else {

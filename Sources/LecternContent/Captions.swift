@@ -46,6 +46,10 @@ public struct Captions: Sendable, Hashable {
         }
         let decoded = decodeCaptions(bytes, file: file)
         guard let text = decoded.text else { return (Captions(cues: [], webVTT: []), decoded.problems) }
+        if let fault = firstFault(in: text), let scalar = fault.refused {
+            let problem = refusal(of: scalar, file: file, line: splitLines(Array(text[..<fault.offset])).count)
+            return (Captions(cues: [], webVTT: []), decoded.problems + [problem])
+        }
 
         let lines = splitLines(text)
         guard lines.contains(where: { !$0.isBlank }) else {

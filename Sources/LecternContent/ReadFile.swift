@@ -44,40 +44,16 @@ public enum TextLimit {
 
 /// Reads a text file of the creator's.
 ///
-/// - Throws: a `Problem` when it is not UTF-8, with the line of the first wrong byte.
+/// - Throws: a `Problem` when it is not UTF-8 or holds a character that no page may hold, with the line of the first one.
 public func readText(_ path: String, shownAs file: String, limitBytes: Int = TextLimit.markdownBytes) throws(Problem) -> [UInt8] {
     let bytes = try readFile(path, shownAs: file, limitBytes: limitBytes)
-    if let offset = firstInvalidUTF8(bytes) {
-        let line = bytes[..<offset].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+    if let fault = firstFault(in: bytes) {
+        let line = bytes[..<fault.offset].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+        if let scalar = fault.refused { throw refusal(of: scalar, file: file, line: line) }
         let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
         throw Problem(
             .error, "this line is not UTF-8 text", file: file, line: line,
             help: [isUTF16 ? "the file is UTF-16: save it again as UTF-8" : "save the file again as UTF-8 (it may be GBK)"])
     }
     return bytes
-}
-
-/// - Returns: the offset of the first byte that is not UTF-8 (RFC 3629), or of a NUL; nil when all is well.
-func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBufferPointer { bytes in
-        var at = 0
-        let count = bytes.count
-        while at < count {
-            let byte = bytes[at]
-            if byte < 0x80 {
-                if byte == 0 { return at }
-                at += 1
-                continue
-            }
-            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-            guard byte >= 0xC2, byte <= 0xF4, at + length <= count else { return at }
-            let second = bytes[at + 1]
-            let low: UInt8 = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80
-            let high: UInt8 = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF
-            guard second >= low, second <= high else { return at }
-            for next in 2..<max(length, 2) where bytes[at + next] & 0xC0 != 0x80 { return at }
-            at += length
-        }
-        return nil
-    }
 }

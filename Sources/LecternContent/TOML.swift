@@ -12,12 +12,16 @@ func readTOML(_ text: String, file: String, firstLine: Int) throws(Problem) -> Y
             let key = line.prefix { $0 != "=" }.filter { $0 != " " && $0 != "\"" && $0 != "[" && $0 != "]" }
             if lines[key] == nil { lines[key] = firstLine + index }
         }
-        return node(table, line: firstLine, lines: lines)
+        let tree = node(table, line: firstLine, lines: lines)
+        if text.contains("\\"), let refusal = tree.firstRefusal(file: file) { throw refusal }
+        return tree
     } catch let error as TOMLParseError {
         let what = error.description
         throw Problem(
             .error, "bad TOML: \(what)", file: file, line: firstLine + Int(error.source.begin.line) - 1,
             help: what.contains("control characters") ? ["a text in quotes ends on the line that it starts on"] : [])
+    } catch let problem as Problem {
+        throw problem
     } catch {
         throw Problem(.error, "bad TOML: \(error)", file: file, line: firstLine)
     }

@@ -143,6 +143,7 @@ private struct YAMLReader {
             let scalar = event.data.scalar
             let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             let node = YAMLNode(.scalar(text, plain: scalar.style == YAML_PLAIN_SCALAR_STYLE), line: line)
+            if scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE, let refusal = node.firstRefusal(file: file) { throw refusal }
             try count(1, line)
             try place(node, anchor: string(scalar.anchor), size: 1)
         case YAML_SEQUENCE_START_EVENT:
