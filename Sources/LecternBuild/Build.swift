@@ -147,6 +147,8 @@ struct Build {
         }
         noteProblems(states + [pagesState])
         var report = report(states)
+        // As in a build: what is refused last is not looked at while something else is wrong.
+        if options.checkOnly, !report.failed { report.problems += store.clashes() }
         if report.failed || options.checkOnly {
             store.abort()
             return report

@@ -62,4 +62,14 @@ import Testing
         #expect(site.build().problems == [])
         #expect(site.page("zh/courses/a/one/index.html").contains("<a href=\"/zh/terms/\""))
     }
+
+    @Test func `checking finds a file of static/ that lies where a course has one, as building does`() throws {
+        let site = try SiteFixture([
+            "site.yml": "language: en\ntitle: T\n", "courses/a/01-one/index.md": "# One\n", "courses/a/01-one/data.csv": "1\n",
+            "static/courses/a/one/data.csv": "2\n",
+        ])
+        let found = site.check().problems.map(\.description)
+        #expect(found.count == 1 && found[0].hasPrefix("output/courses/a/one/data.csv: error: two parts of the site make this file"))
+        #expect(site.build().problems.map(\.description) == found)
+    }
 }

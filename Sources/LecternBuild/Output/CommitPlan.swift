@@ -44,7 +44,7 @@ struct CommitPlan {
 
         let twice = Self.madeTwice(units, newPaths)
         guard twice.isEmpty else {
-            throw .refused(twice.map { Problem(.error, "two parts of the site make this file", file: folder.shown + "/" + $0.text) })
+            throw .refused(Self.problems(madeTwice: twice, folder))
         }
         if !noLonger.isEmpty {
             let new = Set(newPaths.paths)
@@ -56,6 +56,14 @@ struct CommitPlan {
         if changed == added { changed = added }
         let conflicts = resolveForeign(state.known.foreign)
         guard conflicts.isEmpty else { throw .refused(folder.conflicts(conflicts)) }
+    }
+
+    static func problems(madeTwice paths: [OutputPath], _ folder: OutputFolder) -> [Problem] {
+        paths.map { path in
+            Problem(
+                .error, "two parts of the site make this file", file: folder.shown + "/" + path.text,
+                help: ["a file of static/ lies where a course has one of its own: give one of them another name"])
+        }
     }
 
     /// Two units can only clash where one of them has a path that is new to it.

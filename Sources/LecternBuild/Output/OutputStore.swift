@@ -124,6 +124,16 @@ final class OutputStore {
         if let transaction = transaction.take() { transaction.abort() }
     }
 
+    /// For `check`, which makes everything and commits nothing: what `commit` would refuse.
+    func clashes() -> [Problem] {
+        var makers: Set<OutputPath> = []
+        var twice: Set<OutputPath> = []
+        for result in results.values {
+            for path in result.made.paths where !makers.insert(path).inserted { twice.insert(path) }
+        }
+        return CommitPlan.problems(madeTwice: twice.sorted(), output)
+    }
+
     /// The old output stays.
     func abort() {
         guard let transaction = transaction.take() else { return }
