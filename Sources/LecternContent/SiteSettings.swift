@@ -82,8 +82,10 @@ public struct LocalText: Sendable, Equatable {
 ///   - folderName: what an untitled site is called.
 ///   - baseURL: of the command line; wins over the file's.
 ///   - companion: where a site's companion answers, whatever the file says; a site without one stays without.
+///   - language: asked for when the file names none.
 public func readSettings(
-    _ bytes: [UInt8]?, file: String, folderName: String, baseURL: String?, companion: String? = nil
+    _ bytes: [UInt8]?, file: String, folderName: String, baseURL: String?, companion: String? = nil,
+    language: () -> String = { "zh" }
 ) -> (SiteSettings, [Problem]) {
     var node = YAMLNode(.mapping([]), line: 1)
     var problems: [Problem] = []
@@ -99,7 +101,7 @@ public func readSettings(
         node = YAMLNode(.mapping([]), line: 1)
     }
     var fields = FieldReader(node, file: file)
-    var settings = SiteSettings(&fields, folderName: folderName, baseURL: baseURL)
+    var settings = SiteSettings(&fields, folderName: folderName, baseURL: baseURL, language: language)
     if let companion, settings.companion != nil { settings.companion = companion }
     return (settings, problems + fields.problems)
 }
@@ -110,7 +112,7 @@ extension SiteSettings {
         "theme", "beacons", "ads", "redirects",
     ]
 
-    init(_ fields: inout FieldReader, folderName: String, baseURL: String?) {
+    init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
         var languages = fields.texts("languages")
         if let language = fields.located("language") {
             languages.removeAll { $0.value == language.value }
@@ -127,7 +129,7 @@ extension SiteSettings {
             fields.report("the language \"\(language.value)\" is named twice", line: language.line, help: ["remove one of them"], .warning)
             return true
         }
-        self.languages = languages.isEmpty ? ["zh"] : languages.map(\.value)
+        self.languages = languages.isEmpty ? [language()] : languages.map(\.value)
         title = fields.local("title", self.languages) ?? LocalText(words(orderedName(Substring(folderName)).name))
         description = fields.local("description", self.languages) ?? LocalText("")
 

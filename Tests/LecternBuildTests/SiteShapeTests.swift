@@ -72,4 +72,14 @@ import Testing
         #expect(found.count == 1 && found[0].hasPrefix("output/courses/a/one/data.csv: error: two parts of the site make this file"))
         #expect(site.build().problems.map(\.description) == found)
     }
+
+    @Test func `a site that says nothing of its language follows its texts when they change`() throws {
+        let site = try SiteFixture(["01-one.md": "# One\n\nText in English.\n"])
+        #expect(site.build().failed == false)
+        #expect(site.page("courses/site/one/index.html").contains("<html lang=\"en\""))
+        try site.write("01-one.md", "# 一\n\n现在是中文的课文。\n")
+        #expect(site.build().failed == false)
+        #expect(site.page("courses/site/one/index.html").contains("<html lang=\"zh\""))
+        #expect(site.page("index.html").contains("<html lang=\"zh\""))
+    }
 }

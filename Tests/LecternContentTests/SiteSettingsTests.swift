@@ -1,3 +1,4 @@
+import Foundation
 import LecternCore
 import Testing
 
@@ -57,5 +58,33 @@ import Testing
         let (settings, problems) = read("redirects:\n  - {from: /a/, to: \"https://x.example/\"}\n  - {from: a, to: /b/}\n")
         #expect(settings.redirects.map(\.from) == ["/a/"])
         #expect(problems.map(\.line) == [3])
+    }
+}
+
+/// What a site is written in that does not say so.
+@Suite struct SiteLanguageTests {
+    private func language(_ files: [String: String]) throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lectern-language-\(UUID().uuidString)/course")
+        defer { do { try FileManager.default.removeItem(at: folder.deletingLastPathComponent()) } catch { Issue.record(error) } }
+        for (path, text) in files {
+            let file = folder.appending(path: path)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        return detectedLanguage(of: try SiteFolder(folder.path))
+    }
+
+    @Test func `a folder is in the language that its texts are written in`() throws {
+        #expect(try language(["01-a.md": "# Variables\n\nA variable is a label. 中文 is two characters.\n"]) == "en")
+        #expect(try language(["01-a.md": "# 变量\n\n变量是标签，用 Python 的 print 打印。\n\n```python\nprint(price * cups) # this is all in English\nfor line in file: total = total + 1\n```\n"]) == "zh")
+        #expect(try language(["01-a.md": "# 変数\n\n変数はラベルです。\n"]) == "ja")
+        #expect(try language(["01-a.md": "# 변수\n\n변수는 이름표입니다.\n"]) == "ko")
+        #expect(try language(["content/courses/a/01-a.md": "---\ntitle: 变量\ndescription: 一张标签\n---\n一。\n"]) == "zh")
+    }
+
+    @Test func `films have names to tell it by, an empty site is Chinese`() throws {
+        #expect(try language(["01-intro.mp4": "", "02-the-loop.mp4": ""]) == "en")
+        #expect(try language(["01-介绍.mp4": "", "02-循环.mp4": ""]) == "zh")
+        #expect(try language(["content/notes.txt": "x"]) == "zh")
     }
 }

@@ -46,7 +46,7 @@ struct SiteRules {
         overrideProblems = problems
         let (settings, settingsProblems) = readSettings(
             (try? settingsBytes.get()) ?? nil, file: folder.settingsFile, folderName: folder.name, baseURL: options.baseURL,
-            companion: options.companion)
+            companion: options.companion, language: { detectedLanguage(of: folder) })
         self.settings = settings
         let secretProblems: [Problem], epochsProblems: [Problem]
         (secret, secretProblems) = readSecret(options.secret, of: folder)
@@ -67,6 +67,7 @@ struct SiteRules {
             out.write(bytes)
         }
         out.write(folder.name)
+        out.write(settings.language)
         out.write(options.drafts)
         out.write(options.baseURL)
         out.write(options.companion)
