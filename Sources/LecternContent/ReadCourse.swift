@@ -41,7 +41,7 @@ private struct CourseReader {
         self.settings = settings
         self.publishing = publishing
         var byFolder: [Substring: [NamedFile]] = [:]
-        for file in files { byFolder[file.folder, default: []].append(NamedFile(file, languages: settings.languages)) }
+        for file in files { byFolder[file.folder, default: []].append(NamedFile(file, languages: settings.languages, course: path)) }
         self.byFolder = byFolder
         // A folder straight in the course is a lesson when it has an `index.md`, or a quiz and no lesson's text; else a chapter.
         bundles = Set(
@@ -55,9 +55,12 @@ private struct CourseReader {
         let file: SourceFile
         let local: LocalName
 
-        init(_ file: SourceFile, languages: [String]) {
+        init(_ file: SourceFile, languages: [String], course: String) {
             self.file = file
-            local = LocalName(file.name, languages: languages)
+            var local = LocalName(file.name, languages: languages)
+            // Hugo's name for the text of a folder.
+            if local.stem == "_index", local.isText { local.stem = file.folder == course ? "course" : "chapter" }
+            self.local = local
         }
     }
 
@@ -66,6 +69,7 @@ private struct CourseReader {
         let name = orderedName(Substring(folder)).name
         var heads: [String: (TextFile, FrontMatter)] = [:]
         for (language, file) in texts(named: "course", in: path) { heads[language] = text(file) }
+        reportTwoTexts()
         let shared = (heads[settings.language] ?? heads.sorted { $0.key < $1.key }.first?.value)?.1
 
         let courseID = shared?.id?.value ?? slug(String(name))
@@ -326,6 +330,19 @@ private struct CourseReader {
         (byFolder[folder[...]] ?? []).compactMap { named in
             let (file, local) = (named.file, named.local)
             return local.isText && local.stem == stem ? (local.language ?? settings.language, file) : nil
+        }
+    }
+
+    /// `course.md` and `_index.md` beside each other.
+    private mutating func reportTwoTexts() {
+        for (folder, named) in byFolder {
+            let stem = folder == path[...] ? "course" : "chapter"
+            var first: [String: String] = [:]
+            for one in named where one.local.isText && one.local.stem == stem {
+                guard let other = first.updateValue(one.file.path, forKey: one.local.language ?? settings.language) else { continue }
+                problems.append(
+                    Problem(.error, "this is the text of its folder, and so is another", file: one.file.path, help: ["the other: \(other)", "remove one of them"]))
+            }
         }
     }
 

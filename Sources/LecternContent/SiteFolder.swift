@@ -53,7 +53,7 @@ public struct SiteFolder: Sendable, Equatable {
     public var places: [String] {
         if let onlyCourse { return [onlyCourse] }
         if contentFolder.isEmpty {
-            let homes = names(in: root).filter { $0.hasPrefix("index.") && $0.hasSuffix(".md") }
+            let homes = names(in: root).filter { ($0.hasPrefix("index.") || $0.hasPrefix("_index.")) && $0.hasSuffix(".md") }
             return ["site.yml", "epochs.yml", "pages", "courses", "static"] + homes.sorted()
         }
         return ["content", "static"]

@@ -82,4 +82,23 @@ import Testing
         #expect(site.page("courses/site/one/index.html").contains("<html lang=\"zh\""))
         #expect(site.page("index.html").contains("<html lang=\"zh\""))
     }
+
+    @Test func `Hugo's _index.md is the text of its course, of its chapter, of the home page`() throws {
+        let site = try SiteFixture([
+            "content/site.yml": "languages: [en, zh]\ntitle: T\n", "content/_index.md": "Welcome home.\n",
+            "content/courses/a/_index.md": "---\ntitle: All about A\n---\nThe course.\n", "content/courses/a/_index.zh.md": "# 甲\n",
+            "content/courses/a/01-part/_index.md": "---\ntitle: First part\n---\n", "content/courses/a/01-part/01-one.md": "# One\n",
+            "content/courses/a/01-part/01-one.zh.md": "# 一\n",
+        ])
+        #expect(site.build().problems == [])
+        #expect(site.page("index.html").contains("Welcome home."))
+        #expect(site.page("courses/a/index.html").contains("<h1>All about A</h1>"))
+        #expect(site.page("courses/a/index.html").contains("First part"))
+        #expect(site.page("zh/courses/a/index.html").contains("<h1>甲</h1>"))
+        #expect(!site.exists("output/courses/a/index/index.html"))
+        try site.write("content/courses/a/course.md", "# Another\n")
+        #expect(site.build().problems.map(\.description) == [
+            "content/courses/a/course.md: error: this is the text of its folder, and so is another\n  the other: content/courses/a/_index.md\n  remove one of them"
+        ])
+    }
 }

@@ -151,6 +151,8 @@ struct PageName {
             stem = stem[..<dot]
         }
         self.language = language
+        // Hugo's name for the text of a folder.
+        if stem == "_index" { stem = "index" }
         isHome = parts.isEmpty && stem == "index"
         if parts.first == "pages" { parts.removeFirst() }
         isMissing = parts.isEmpty && stem == "404"
