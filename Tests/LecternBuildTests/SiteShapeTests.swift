@@ -101,4 +101,11 @@ import Testing
             "content/courses/a/course.md: error: this is the text of its folder, and so is another\n  the other: content/courses/a/_index.md\n  remove one of them"
         ])
     }
+
+    @Test(arguments: [("ar", "rtl"), ("uz-Arab", "rtl"), ("az-Latn-IR", "ltr"), ("fa-IR", "rtl"), ("ku", "ltr"), ("ku-arab", "rtl"), ("zh-Hant", "ltr")])
+    func `a language has the direction of its script`(language: String, expected: String) throws {
+        let site = try SiteFixture(["site.yml": "language: \(language)\ntitle: T\n", "courses/a/01-one.md": "# One\n"])
+        #expect(site.build().failed == false)
+        #expect(site.page("courses/a/one/index.html").contains(" dir=\"\(expected)\""))
+    }
 }

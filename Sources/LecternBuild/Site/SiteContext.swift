@@ -42,9 +42,19 @@ struct SiteContext: Sendable {
 }
 
 /// Languages that are written from right to left (ISO 639-1).
-private let rightToLeft: Set<String> = ["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ku"]
+private let rightToLeft: Set<String> = ["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc", "nqo", "syr"]
 
-func direction(_ language: String) -> String { rightToLeft.contains(String(language.prefix { $0 != "-" })) ? "rtl" : "ltr" }
+/// Scripts that are (ISO 15924).
+private let rightToLeftScripts: Set<String> = ["arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg", "samr", "mand", "aran"]
+
+/// `rtl` or `ltr`: by the tag's script where it names one ("uz-Arab", "az-Latn"), else by its language.
+func direction(_ language: String) -> String {
+    let parts = language.lowercased().split(separator: "-").map(String.init)
+    // RFC 5646, section 2.1: the script is the subtag of four letters, before region and variants.
+    let script = parts.dropFirst().prefix { $0.count != 1 }.first { $0.count == 4 && $0.allSatisfy(\.isLetter) }
+    let isRightToLeft = script.map(rightToLeftScripts.contains) ?? rightToLeft.contains(parts.first ?? "")
+    return isRightToLeft ? "rtl" : "ltr"
+}
 
 /// A language's name in itself.
 func languageName(_ language: String) -> String {
