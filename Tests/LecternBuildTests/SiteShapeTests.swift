@@ -108,4 +108,23 @@ import Testing
         #expect(site.build().failed == false)
         #expect(site.page("courses/a/one/index.html").contains(" dir=\"\(expected)\""))
     }
+
+    @Test func `a tag of many lessons is cut into pages that lead to each other`() throws {
+        let site = try SiteFixture(["site.yml": "language: en\ntitle: T\nbaseURL: https://me.example/x/\n"])
+        for number in 1...201 {
+            let tags = number < 102 ? "[many, some]" : "[many]"
+            try site.write("courses/a/\(number)-lesson-\(number).md", "---\ntitle: Lesson \(number)\ntags: \(tags)\n---\nText\n")
+        }
+        #expect(site.build().problems == [])
+        let pages = ["tags/many/", "tags/many/2/", "tags/many/3/"].map { site.page($0 + "index.html") }
+        #expect(pages.map { $0.split(separator: "<h2>").count - 1 } == [100, 100, 1])
+        #expect(site.exists("output/tags/some/2/index.html") && !site.exists("output/tags/many/4/index.html"))
+        #expect(!pages[0].contains("rel=\"prev\"") && pages[0].contains("<link rel=\"next\" href=\"/x/tags/many/2/\">"))
+        #expect(pages[1].contains("<link rel=\"prev\" href=\"/x/tags/many/\">") && pages[1].contains("rel=\"next\" href=\"/x/tags/many/3/\""))
+        #expect(pages[2].contains("rel=\"prev\"") && !pages[2].contains("rel=\"next\""))
+        #expect(pages[1].contains("<link rel=\"canonical\" href=\"https://me.example/x/tags/many/2/\">"))
+        #expect(pages[1].contains("<title>many · Page 2 of 3 · T</title>"))
+        let sitemap = site.page("sitemap.xml")
+        #expect(sitemap.contains("/tags/many/</loc>") && !sitemap.contains("/tags/many/2/"))
+    }
 }

@@ -38,7 +38,7 @@ import Testing
             let words = Words(language: language)
             let names = [
                 "allConcepts", "allTags", "dateForm", "durationHours", "durationMinutes", "lessonCountMany", "lessonCountOne", "missingText",
-                "missingTitle", "months", "search", "searchLabel", "tagCountMany", "tagCountOne",
+                "missingTitle", "months", "pageNumber", "search", "searchLabel", "tagCountMany", "tagCountOne",
             ]
             for name in names { #expect(words[name] != "", "\(name) in \(language)") }
             #expect(words["months"].split(separator: " ").count == 12)

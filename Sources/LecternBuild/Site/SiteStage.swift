@@ -137,33 +137,91 @@ struct SiteStage {
         let all = index.sorted { $0.value.count != $1.value.count ? $0.value.count > $1.value.count : $0.key < $1.key }
         guard !all.isEmpty || folder == "tags" else { return }
         let title = words[folder == "tags" ? "allTags" : "allConcepts"]
-        let home = (context.settings.title[language], context.prefix(language))
         let links = all.map { key, tag -> LayoutValue in
             ["title": .text(tag.name), "url": .text(context.address.url(base + key + "/")), "count": .text(String(tag.count))]
         }
         let languagesWithIndex = context.settings.languages.filter { folder == "tags" || !(concepts[$0] ?? [:]).isEmpty }
         let data = StructuredData(context: context, language: language)
-        let trail = [home, (title, base)]
+        let trail = [(context.settings.title[language], context.prefix(language)), (title, base)]
         let head = PageHead(
             kind: "tags", language: language, path: base, title: title, description: title + " · " + context.settings.title[language],
             image: cards[language], alternates: alternates(folder + "/", languagesWithIndex),
             structuredData: data.graph([data.collection(title, base), data.breadcrumbs(trail)]), noindex: all.isEmpty, breadcrumbs: trail)
         try put(head, render("tags.html", head, [("tags", .list(links))]))
         for (key, tag) in all {
-            let path = base + key + "/"
-            let trail = [home, (title, base), (tag.name, path)]
             let others = languagesWithIndex.filter { (folder == "tags" ? tags : concepts)[$0]?[key] != nil }
-            let head = PageHead(
-                kind: "tag", language: language, path: path, title: tag.name,
-                description: words.count("tagCountOne", "tagCountMany", tag.count).replacing("{tag}", with: tag.name),
-                image: cards[language], alternates: alternates(folder + "/" + key + "/", others),
-                structuredData: data.graph([data.collection(tag.name, path), data.breadcrumbs(trail)]),
-                // A list of one page says nothing that the page does not.
-                noindex: tag.count < 2, breadcrumbs: trail)
-            try note(head)
-            guard unit.isFirst(page: head.path) else { continue }
-            try renderTag(head, tag).publish(head.path + "index.html", for: head.path, in: unit)
+            let list = TagList(
+                tag: tag, index: (title, base), path: base + key + "/", alternates: alternates(folder + "/" + key + "/", others), language: language)
+            try write(list)
         }
+    }
+
+    /// A page of a hundred titles is long enough, and light.
+    private static let entriesOfAPage = 100
+
+    /// One tag in one language.
+    private struct TagList {
+        var tag: TaggedPages
+        /// The list of all tags.
+        var index: (title: String, path: String)
+        var path: String
+        var alternates: [(language: String, path: String)]
+        var language: String
+
+        var pageCount: Int { (tag.count + entriesOfAPage - 1) / entriesOfAPage }
+
+        func path(page number: Int) -> String { number == 1 ? path : path + "\(number)/" }
+    }
+
+    /// A tag may be on every page of the site: its entries come and go a page at a time.
+    private mutating func write(_ list: TagList) throws(Problem) {
+        var waiting: [LayoutValue] = []
+        var number = 0
+        let address = context.address
+        try entries.forEachPiece(of: list.tag.key) { bytes throws(Problem) in
+            for entry in TagEntry.list(bytes) {
+                waiting.append(entry.fields(address))
+                if waiting.count < Self.entriesOfAPage { continue }
+                number += 1
+                try write(list, page: number, waiting)
+                waiting = []
+            }
+        }
+        if !waiting.isEmpty { try write(list, page: number + 1, waiting) }
+    }
+
+    /// `tags/x/`, `tags/x/2/`, each with links to the one before and after it and its own address as canonical: what
+    /// stands on a later page is on no other (Google Search Central, "Pagination, incremental page loading, and their
+    /// impact on Google Search").
+    private mutating func write(_ list: TagList, page number: Int, _ entries: [LayoutValue]) throws(Problem) {
+        let words = context.words(list.language)
+        let name = list.tag.name
+        let path = list.path(page: number)
+        let numbered = words["pageNumber"].replacing("{number}", with: String(number)).replacing("{count}", with: String(list.pageCount))
+        let title = number == 1 ? name : name + " · " + numbered
+        let count = words.count("tagCountOne", "tagCountMany", list.tag.count).replacing("{tag}", with: name)
+        var trail = [(context.settings.title[list.language], context.prefix(list.language)), list.index, (name, list.path)]
+        if number > 1 { trail.append((numbered, path)) }
+        let data = StructuredData(context: context, language: list.language)
+        let head = PageHead(
+            kind: "tag", language: list.language, path: path, title: name, headTitle: title,
+            description: number == 1 ? count : count + " · " + numbered, image: cards[list.language],
+            // The same page of another language holds other entries.
+            alternates: number == 1 ? list.alternates : [],
+            structuredData: data.graph([data.collection(title, path), data.breadcrumbs(trail)]),
+            // A list of one page says nothing that the page does not.
+            noindex: list.tag.count < 2, breadcrumbs: trail)
+        let fields: [(LayoutName, LayoutValue)] = [
+            ("entries", .list(entries)), ("previous", link(list, page: number - 1)), ("next", link(list, page: number + 1)),
+            ("pageText", .text(list.pageCount > 1 ? numbered : "")),
+        ]
+        // The first page stands for all in the sitemap; the others are found by its links.
+        try put(head, render("tag.html", head, fields), inSitemap: number == 1)
+    }
+
+    private func link(_ list: TagList, page number: Int) -> LayoutValue {
+        guard (1...list.pageCount).contains(number) else { return .missing }
+        return ["title": .text(String(number)), "url": .text(context.address.url(list.path(page: number)))]
     }
 
     private mutating func writeSearch(_ language: String) throws(Problem) {
@@ -187,43 +245,15 @@ struct SiteStage {
         }
     }
 
-    /// A tag may be on every page of the site: its entries come and go one by one.
-    private func renderTag(_ head: PageHead, _ tag: TaggedPages) throws(Problem) -> GrowingFile {
-        let file = GrowingFile("tag", folder: folder)
-        let failure = FirstFailure()
-        let address = context.address
-        let entries = entries
-        let stream = LayoutStream(
-            items: { each in
-                failure.note { () throws(Problem) in
-                    try entries.forEachPiece(of: tag.key) { bytes throws(Problem) in
-                        for entry in TagEntry.list(bytes) { each(entry.fields(address)) }
-                    }
-                }
-            },
-            drain: { out in failure.note { () throws(Problem) in try file.drain(&out) } })
-        var page = context.frame(head)
-        page["entries"] = .stream
-        var rest: [UInt8] = []
-        context.layouts.render("tag.html", page, into: &rest, stream: stream)
-        if let problem = failure.problem { throw problem }
-        try file.append(rest)
-        return file
-    }
-
     /// Puts a page that is made of others, and lets links lead to it.
-    private mutating func put(_ head: PageHead, _ bytes: [UInt8]) throws(Problem) {
+    private mutating func put(_ head: PageHead, _ bytes: [UInt8], inSitemap: Bool = true) throws(Problem) {
         try unit.put(page: head.path, bytes, for: head.path)
-        try note(head)
-    }
-
-    private mutating func note(_ head: PageHead) throws(Problem) {
         let fact = PageFact(
             kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",
             courseTitle: "", access: .free, tags: [], concepts: [], alternates: head.alternates, images: [], durationSeconds: 0,
             noindex: head.noindex)
         unit.facts.pages.append(fact)
-        try sitemap.add(fact)
+        if inSitemap { try sitemap.add(fact) }
         unit.facts.anchors.append(["main"])
     }
 

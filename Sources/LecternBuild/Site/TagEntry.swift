@@ -34,12 +34,3 @@ struct TagEntry {
         ]
     }
 }
-
-/// The first thing that failed inside closures that cannot throw.
-final class FirstFailure {
-    private(set) var problem: Problem?
-
-    func note(_ body: () throws(Problem) -> Void) {
-        do throws(Problem) { try body() } catch { problem = problem ?? error }
-    }
-}

@@ -75,7 +75,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "outline.html": page(["course": course]),
         "page.html": page(["content": .html]),
         "tags.html": page(["tags": .list(["title": .text, "url": .text, "count": .text])]),
-        "tag.html": page(["entries": .list(["title": .text, "url": .text, "description": .text, "course": .text])]),
+        "tag.html": page(["entries": .list(["title": .text, "url": .text, "description": .text, "course": .text]), "previous": link, "next": link, "pageText": .text]),
         "search.html": page([:]),
         "404.html": page(["content": .html]),
     ]
