@@ -191,8 +191,7 @@ struct SiteStage {
     }
 
     /// `tags/x/`, `tags/x/2/`, each with links to the one before and after it and its own address as canonical: what
-    /// stands on a later page is on no other (Google Search Central, "Pagination, incremental page loading, and their
-    /// impact on Google Search").
+    /// stands on a later page is on no other, so a canonical that named the first page would hide it.
     private mutating func write(_ list: TagList, page number: Int, _ entries: [LayoutValue]) throws(Problem) {
         let words = context.words(list.language)
         let name = list.tag.name
