@@ -93,6 +93,23 @@ import Testing
         #expect(try world.store.order(bought.order.order.id)?.state.grants == false)
     }
 
+    @Test func `one provider's notice says nothing about another's order`() async throws {
+        let world = try world(), bought = try await order(world)
+        try await world.press(.pay, bought.order.order)
+        #expect(try world.store.order(bought.order.order.id)?.facts.isEmpty == true)
+        #expect(try world.store.unresolvedNotices().count == 1)
+    }
+
+    @Test func `a refund on its way is not asked for again; one that failed can be`() async throws {
+        let world = try world(), bought = try await order(world), name = bought.order.order.id.text
+        standIn.pay()
+        standIn.refund(refund.replacing("succeeded", with: "pending"))
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name) }
+        #expect(try world.key(world.visitor(claim: bought.newClaim)) != nil)
+        standIn.refund(refund.replacing("succeeded", with: "failed"))
+        #expect(try await world.shop.refund(name).after == .refunded)
+    }
+
     @Test func `an order that was paid at the last moment is not expired`() async throws {
         let world = try world(), bought = try await order(world)
         standIn.pay()
@@ -148,6 +165,9 @@ private final class StandIn: Sendable {
                 let form = String(decoding: call.body, as: UTF8.self)
                 if call.method == "POST", let start = form.firstRange(of: "client_reference_id=")?.upperBound {
                     state.order = String(form[start...].prefix { $0 != "&" })
+                }
+                if call.method == "POST", call.url.hasSuffix("/v1/refunds") {
+                    return #"{"id":"re_2","amount":19900,"currency":"cny","status":"succeeded","payment_intent":"pi_1"}"#
                 }
                 if call.url.contains("/v1/refunds") { return "{\"data\":[\(state.refunds.joined(separator: ","))]}" }
                 if call.url.contains("/v1/disputes") { return #"{"data":[]}"# }

@@ -61,9 +61,12 @@ extension Letter {
         rows.append((say("合计", "Total"), order.total.text))
         rows.append((say("订单号", "Order"), order.id.text))
         rows.append((say("下单日期", "Ordered on"), String(order.createdAt.text.prefix(10))))
+        let opening = order.total.minorUnits == 0
+            ? say("谢谢！课程已经开通。", "Thank you! Your course is open.")
+            : say("谢谢！您的付款已收到，课程已经开通。", "Thank you! Your payment has arrived and your course is open.")
         return Letter(
             subject: say("您的课程已开通 · \(site)", "Your course is open · \(site)"),
-            parts: [.text(say("谢谢！您的付款已收到，课程已经开通。", "Thank you! Your payment has arrived and your course is open.")), .rows(rows)]
+            parts: [.text(opening), .rows(rows)]
                 + courses.map { .link($0.title, url: $0.url) }
                 + [
                     .text(
