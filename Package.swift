@@ -97,7 +97,7 @@ let package = Package(
             dependencies: [
                 "LecternServer", "LecternShop", "LecternStore", "LecternPayments", "LecternContent", "LecternCrypto", "LecternCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         .testTarget(name: "LecternCoreTests", dependencies: ["LecternCore"]),

@@ -52,6 +52,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var isLastAnswer = false
     /// Until when a client that took nothing has to take something.
     private var writeDeadline: NIODeadline?
+    /// The program is about to end: the request that is under way is the last.
+    private var isStopping = false
     private var check: Scheduled<Void>?
 
     init(patience: TimeAmount, rules: Rules) {
@@ -82,11 +84,20 @@ final class ConnectionGuard: ChannelDuplexHandler {
             waiting = nil
             answersDue += 1
             // What follows a request that ends the connection is not a request (RFC 9112, section 9.6).
-            if !whole.head.isKeepAlive { state = .full }
+            if isStopping || !whole.head.isKeepAlive { state = .full }
             context.fireChannelRead(wrapInboundOut(.head(whole.head)))
             if let body = whole.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
             context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ChannelShouldQuiesceEvent, case .open = state, waiting != nil || answersDue > 0 else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        // Its answer will say that it is the last, and close.
+        isStopping = true
+        if waiting == nil { state = .full }
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {

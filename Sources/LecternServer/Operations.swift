@@ -33,6 +33,7 @@ extension CompanionAPI {
         let cookies = CookieNames(isSecure: settings.origin.isSecure)
         let limits = settings.limits
         let signIn = SignInDoor(shop: shop, cookies: cookies, limits: limits)
+        let account = AccountDoor(shop: shop, cookies: cookies, limits: limits)
         let purchase = PurchaseDoor(shop: shop, cookies: cookies, limits: limits, base: settings.base)
         let notice = NoticeDoor(shop: shop)
         let enrollment = EnrollmentDoor(shop: shop)
@@ -43,8 +44,24 @@ extension CompanionAPI {
             Route(.get, "session", "session", signIn.session),
             Route(.post, "sign-in", "requestSignIn", takes: .json, signIn.request),
             Route(.post, "sign-in/confirm", "confirmSignIn", takes: .json, signIn.confirm),
+            Route(.post, "sign-in/password", "signInWithPassword", takes: .json, signIn.withPassword),
+            Route(.post, "sign-in/passkey/options", "passkeySignInOptions", takes: .json, signIn.passkeyOptions),
+            Route(.post, "sign-in/passkey", "signInWithPasskey", takes: .json, signIn.withPasskey),
             Route(.post, "sign-out", "signOut", takes: .json, signIn.signOut),
             Route(.post, "password/reset", "resetPassword", takes: .json, signIn.resetPassword),
+
+            Route(.post, "password", "setPassword", takes: .json, account.setPassword),
+            Route(.get, "passkeys", "passkeys", account.passkeys),
+            Route(.post, "passkeys", "addPasskey", takes: .json, account.addPasskey),
+            Route(.post, "passkeys/options", "passkeyOptions", takes: .json, account.passkeyOptions),
+            Route(.delete, "passkeys/{}", "removePasskey", account.removePasskey),
+            Route(.get, "devices", "devices", account.devices),
+            Route(.delete, "devices", "signOutOthers", account.signOthersOut),
+            Route(.delete, "devices/{}", "signDeviceOut", account.signDeviceOut),
+            Route(.get, "me/export", "exportMe", account.export),
+            Route(.post, "me/email", "changeEmail", takes: .json, account.changeEmail),
+            Route(.post, "me/email/confirm", "confirmEmail", takes: .json, account.confirmEmail),
+            Route(.delete, "me", "deleteMe", takes: .json, account.delete),
 
             Route(.get, "checkout", "checkoutOffer", purchase.offer),
             Route(.post, "checkout", "checkout", takes: .json, purchase.checkout),
@@ -53,6 +70,8 @@ extension CompanionAPI {
             Route(.post, "orders/{}/email", "correctEmail", takes: .json, purchase.correctEmail),
             Route(.post, "payments/{}", "notice", takes: .notice, notice.take),
 
+            Route(.get, "enrollment", "enrollments", enrollment.courses),
+            Route(.get, "enrollment/{}", "enrollment", enrollment.course),
             Route(.get, "enrollment/{}/{}", "lesson", enrollment.lesson),
 
             Route(.post, "beacon", "beacon", takes: .text, beacon.take),

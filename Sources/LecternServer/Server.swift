@@ -46,7 +46,12 @@ public struct Server: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) })
-        try await server.run()
+        let log = log
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            log.info("stopping")
+        }
     }
 }
 

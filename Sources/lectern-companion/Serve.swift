@@ -4,6 +4,7 @@ import LecternServer
 import LecternShop
 import LecternStore
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// Puts the companion together and runs it, until it is told to stop.
@@ -29,8 +30,18 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
     configuration.maximumGracefulShutdownDuration = .seconds(40)
     let group = ServiceGroup(configuration: configuration)
     if settings.isPreview { endWithInput(group) }
-    try await group.run()
+    do { try await group.run() } catch let error as IOError {
+        throw Problems(all: [portProblem(settings, error)])
+    }
     try await store.close()
+}
+
+private func portProblem(_ settings: Settings, _ error: IOError) -> Problem {
+    var ports = "\(settings.listenHost):\(settings.listenPort)"
+    if let port = settings.metricsPort { ports += " or \(settings.metricsHost):\(port)" }
+    return error.errnoCode == EADDRINUSE
+        ? Problem(.error, "\(ports) is taken by another program", file: "", help: ["perhaps the companion runs already; else choose others with listen and metrics"])
+        : Problem(.error, "\(ports) cannot be listened on: \(String(cString: strerror(error.errnoCode)))", file: "")
 }
 
 func openStore(_ folder: String?) throws -> Store {
@@ -42,23 +53,35 @@ func openStore(_ folder: String?) throws -> Store {
 private func work(_ shop: Shop, _ keeper: CatalogueKeeper, _ log: Logger) -> [any Service] {
     [
         Repeating(every: .seconds(2)) { await keeper.refresh() },
-        Repeating(every: .seconds(1)) { await reporting("mail", log) { () async throws(Refusal) in try await shop.sendDueMail() } },
+        Repeating(every: .seconds(1)) { await reporting("mail", log) { try await shop.sendDueMail() } },
+        Repeating(every: .seconds(300)) { await reporting("expiry", log) { try await shop.expireOrders() } },
     ]
 }
 
 /// Work that nobody waits for: what goes wrong is logged, and done again the next time.
-private func reporting(_ work: String, _ log: Logger, _ body: () async throws(Refusal) -> some Any) async {
-    do throws(Refusal) { _ = try await body() } catch {
-        log.error("background work failed", metadata: ["work": .string(work), "code": .string(error.code.rawValue), "cause": .string(error.cause)])
+private func reporting(_ work: String, _ log: Logger, _ body: () async throws -> some Any) async {
+    do { _ = try await body() } catch {
+        let cause = (error as? Refusal)?.cause ?? "\(error)"
+        log.error("background work failed", metadata: ["work": .string(work), "cause": .string(cause)])
     }
 }
 
 private func metrics(_ settings: Settings, _ composed: Composed) -> (any Service)? {
     settings.metricsPort.map { port in
         MetricsServer(host: settings.metricsHost, port: port, log: Logger(label: "metrics") { _ in SwiftLogNoOpLogHandler() }) {
-            composed.api.metricsText(gauges: [])
+            composed.api.metricsText(gauges: gauges(composed.shop.store))
         }
     }
+}
+
+/// What deserves an alarm when it grows. Nothing of it where the database does not answer: the health check says that.
+private func gauges(_ store: Store) -> [(name: String, help: String, value: Int64)] {
+    do {
+        return [
+            ("lectern_mail_unsent", "Mails that wait, or were given up; 1000 stands for more.", Int64(try store.unsentMail(limit: 1000).count)),
+            ("lectern_alerts_unseen", "Payments that a person should look at; 1000 stands for more.", Int64(try store.alerts(limit: 1000).count)),
+        ]
+    } catch { return [] }
 }
 
 private func server(_ settings: Settings, _ api: CompanionAPI, _ log: Logger) -> any Service {

@@ -5,6 +5,14 @@ import LecternShop
 struct EnrollmentDoor: Sendable {
     let shop: Shop
 
+    func courses(_ asked: Asked) throws -> Answer {
+        .json(["courses": .list(try shop.enrollments(asked.visitor).map(\.json))])
+    }
+
+    func course(_ asked: Asked) throws -> Answer {
+        .json(try shop.enrollment(in: asked.parameters[0], visitor: asked.visitor).json)
+    }
+
     func lesson(_ asked: Asked) throws -> Answer {
         let query = try RequestQuery(asked.query)
         guard let text = query["epoch"], let epoch = Int32(text), epoch > 0, text.utf8.allSatisfy({ (0x30...0x39).contains($0) })

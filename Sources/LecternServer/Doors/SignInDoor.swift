@@ -46,9 +46,34 @@ struct SignInDoor: Sendable {
     }
 
     func confirm(_ asked: Asked) async throws -> Answer {
-        let proof = try Self.proof(asked, withEmail: true)
+        let proof = try Self.proof(asked)
         try limits.guesses?.take(asked)
         return signedIn(try await shop.confirmSignIn(proof, visitor: asked.visitor))
+    }
+
+    func withPassword(_ asked: Asked) async throws -> Answer {
+        var form = try asked.form()
+        let email = try form.email(), password = try form.text("password", limit: 256)
+        try form.end()
+        try limits.guesses?.take(asked)
+        return signedIn(try await shop.signIn(email, password: password, visitor: asked.visitor))
+    }
+
+    func passkeyOptions(_ asked: Asked) async throws -> Answer {
+        try Form.requireNothing(asked.body)
+        try limits.guesses?.take(asked)
+        return .json(try await shop.passkeySignInOptions())
+    }
+
+    func withPasskey(_ asked: Asked) async throws -> Answer {
+        var form = try asked.form()
+        let credential = try form.value("credential").orRefuse("credential")
+        try form.end()
+        let response = try PasskeyFields(credential)
+        let answer = PasskeyAnswer(
+            id: response.id, clientDataJSON: try response.bytes("clientDataJSON"), authenticatorData: try response.bytes("authenticatorData"),
+            signature: try response.bytes("signature"), userHandle: try response.optionalBytes("userHandle"))
+        return signedIn(try await shop.signIn(answer, visitor: asked.visitor))
     }
 
     func signOut(_ asked: Asked) async throws -> Answer {
@@ -61,20 +86,23 @@ struct SignInDoor: Sendable {
         .nothing.setting(cookie: cookies.set(cookies.session, session.token.text, days: 180))
     }
 
-    /// A mail's six digits, or the token behind its link's `#`.
-    /// - Parameter withEmail: whether the digits come with the address that they were sent to.
-    static func proof(_ asked: Asked, withEmail: Bool) throws -> MailProof {
+    /// A mail's six digits with the address that they were sent to, or the token behind its link's `#`.
+    private static func proof(_ asked: Asked) throws(Refused) -> MailProof {
         var form = try asked.form()
-        defer { _ = form }
-        if form.has("token") {
-            guard let token = Token(text: try form.word("token", 43...43)) else { throw Refused.invalidField("token") }
-            try form.end()
-            return .token(token)
-        }
-        let email = try form.email()
-        let code = try form.text("code", limit: 6, least: 6)
-        guard code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { throw Refused.invalidField("code") }
+        let proof: MailProof
+        if form.has("token") { proof = .token(try token(&form)) } else { proof = .code(try form.email(), try code(&form)) }
         try form.end()
-        return .code(email, code)
+        return proof
+    }
+
+    static func token(_ form: inout Form) throws(Refused) -> Token {
+        guard let token = Token(text: try form.word("token", 43...43)) else { throw .invalidField("token") }
+        return token
+    }
+
+    static func code(_ form: inout Form) throws(Refused) -> String {
+        let code = try form.text("code", limit: 6, least: 6)
+        guard code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .invalidField("code") }
+        return code
     }
 }

@@ -1,0 +1,210 @@
+import ArgumentParser
+import LecternCore
+import LecternPayments
+import LecternShop
+import LecternStore
+
+struct OrdersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orders", abstract: "Lists, shows, confirms, refunds and reconciles orders.",
+        discussion: """
+            EXAMPLES
+              lectern orders list --state review
+              lectern orders confirm 01HQ7KZ0M4    a transfer arrived
+              lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49
+            """,
+        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists orders, the newest first.",
+            discussion: """
+                EXAMPLES
+                  lectern orders list
+                  lectern orders list --state paid --from 2026-11-01 --json
+                """)
+
+        @OptionGroup var arguments: ShopArguments
+        @Option(help: "Only those in this state, such as paid or review; can be given again.") var state: [OrderState.Kind] = []
+        @Option(help: "Only those whose address holds this.") var email: String?
+        @Option(help: "Only those with this course.") var course: String?
+        @Option(help: "Only those since this date.") var from: DateArgument?
+        @Option(help: "At most so many.") var limit = 100
+
+        func validate() throws { if limit < 1 { throw ValidationError("--limit is 1 or more.") } }
+
+        func run() async throws {
+            let filter = OrderFilter(
+                states: state.isEmpty ? nil : Set(state), email: email, course: course, from: from?.instant, limit: limit)
+            let shop = try await arguments.open()
+            try await arguments.tell(shop) { store in
+                let orders = try store.orders(filter)
+                let rows = try orders.map { record in
+                    [
+                        record.order.id.text, record.order.createdAt.minute, record.state.kind.rawValue, record.order.total.text,
+                        record.order.provider.rawValue, try store.learner(record.order.learner)?.email?.text ?? "(forgotten)",
+                        record.order.items.map(\.course).joined(separator: " "),
+                    ]
+                }
+                return (table(["order", "created (UTC)", "state", "total", "through", "buyer", "courses"], rows), .list(try orders.map { try $0.json(store) }))
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows an order and everything that is known about it.",
+            discussion: """
+                EXAMPLES
+                  lectern orders show 01hq7kz0m4v3x8c5b2n9j6d1fs
+                """)
+
+        @OptionGroup var arguments: ShopArguments
+        @Argument(help: "Its id, or what a buyer wrote on a transfer.") var order: String
+
+        func run() async throws {
+            let shop = try await arguments.open()
+            try await arguments.tell(shop) { store in
+                let record = try shop.find(order)
+                return (try record.text(store), try record.json(store))
+            }
+        }
+    }
+
+    struct Confirm: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Records that a transfer arrived; the course opens and the receipt goes out.",
+            discussion: """
+                EXAMPLES
+                  lectern orders confirm 01HQ7KZ0M4
+                  lectern orders confirm 01HQ7KZ0M4 --amount 190    another amount than asked: goes to review
+                """)
+
+        @OptionGroup var arguments: ShopArguments
+        @Argument(help: "Its id, or what the buyer wrote on the transfer.") var order: String
+        @Option(help: "What arrived, when it is not what was asked.") var amount: String?
+        @Option(help: "The bank's own name for the payment.") var transaction: String?
+
+        func run() async throws {
+            let shop = try await arguments.open()
+            try await arguments.tell(shop) { store in
+                let money = try amount.map { try parsed($0, of: try shop.find(order)) }
+                return try told(try await shop.confirm(order, money: money, transaction: transaction), store)
+            }
+        }
+    }
+
+    struct Refund: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives money back through the provider; the course closes when all of it is back.",
+            discussion: """
+                EXAMPLES
+                  lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs
+                  lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49.90
+                """)
+
+        @OptionGroup var arguments: ShopArguments
+        @Argument(help: "Its id, or what the buyer wrote on the transfer.") var order: String
+        @Option(help: "Less than all of it.") var amount: String?
+        @Option(help: "Which payment, when there were several.") var transaction: String?
+
+        func run() async throws {
+            let shop = try await arguments.open()
+            try await arguments.tell(shop) { store in
+                let money = try amount.map { try parsed($0, of: try shop.find(order)) }
+                return try told(try await shop.refund(order, money: money, transaction: transaction), store)
+            }
+        }
+    }
+
+    struct Reconcile: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Asks providers about orders, in case a notice was lost.",
+            discussion: """
+                EXAMPLES
+                  lectern orders reconcile
+                  lectern orders reconcile --from 2026-01-01
+                """)
+
+        @OptionGroup var arguments: ShopArguments
+        @Option(help: "Orders since this date. Default: the last 30 days.") var from: DateArgument?
+
+        func run() async throws {
+            let shop = try await arguments.open()
+            var problems: [ShopProblem] = []
+            try await arguments.tell(shop) { store in
+                let done = try await shop.reconcile(since: from?.instant ?? ProcessEnvironment.now.adding(seconds: -30 * 86_400))
+                problems = done.problems
+                let rows = done.changed.map { [$0.record.order.id.text, $0.before.rawValue, $0.after.rawValue] }
+                let text = "\(done.asked) asked, \(done.changed.count) changed.\n" + (rows.isEmpty ? "" : table(["order", "was", "is"], rows))
+                let changed = done.changed.map { ["order": .text($0.record.order.id.text), "before": .text($0.before.rawValue), "after": .text($0.after.rawValue)] as JSON }
+                return (text, ["asked": .whole(Int64(done.asked)), "changed": .list(changed), "problems": .list(done.problems.map { .text($0.description) })])
+            }
+            guard problems.isEmpty else { throw Problems(all: problems.map { Problem(.error, $0.description, file: "") }) }
+        }
+    }
+}
+
+extension OrderState.Kind: ExpressibleByArgument {}
+
+private func parsed(_ amount: String, of record: OrderRecord) throws -> Money {
+    let currency = record.order.total.currency
+    guard let money = Money(decimal: amount, currency: currency) else {
+        throw ShopProblem("\"\(amount)\" is no amount of \(currency.code); write it like \(record.order.total.decimal)")
+    }
+    return money
+}
+
+private func told(_ change: OrderChange, _ store: Store) throws -> (text: String, json: JSON) {
+    let order = change.record.order
+    let text =
+        change.before == change.after
+        ? "Order \(order.id) is \(change.after.rawValue), as it was.\n" : "Order \(order.id) was \(change.before.rawValue), and is \(change.after.rawValue).\n"
+    return (text, try change.record.json(store))
+}
+
+extension OrderRecord {
+    fileprivate func json(_ store: Store) throws -> JSON {
+        var members: [JSON.Member] = [
+            .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
+            .init("learner", .text(order.learner.text)), .init("email", try store.learner(order.learner)?.email.map { .text($0.text) } ?? .null),
+            .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
+            .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
+            .init("provider", .text(order.provider.rawValue)), .init("grants", .flag(state.grants)),
+            .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
+            .init("facts", .list(facts.map { .text($0.line) })),
+        ]
+        if let reference { members.append(.init("reference", .text(reference))) }
+        if let consent = order.consent {
+            members.append(.init("consent", ["terms": .text(consent.terms), "immediateDelivery": .flag(consent.immediateDelivery), "at": .text(consent.at.text)]))
+        }
+        return .object(members)
+    }
+
+    fileprivate func text(_ store: Store) throws -> String {
+        var lines = [
+            "order      \(order.id)", "state      \(state.kind.rawValue)\(state.grants ? ", its courses are open" : "")",
+            "created    \(order.createdAt.minute) UTC", "buyer      \(try store.learner(order.learner)?.email?.text ?? "(forgotten)"), learner \(order.learner)",
+            "through    \(order.provider.rawValue)\(reference.map { ", known there as \($0)" } ?? "")",
+        ]
+        for item in order.items { lines.append("course     \(item.course), \(item.price.text)") }
+        lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")
+        if let consent = order.consent { lines.append("agreed     \(consent.at.minute) UTC, to terms \"\(consent.terms)\"\(consent.immediateDelivery ? " and immediate delivery" : "")") }
+        for fact in facts { lines.append("fact       \(fact.line)") }
+        for alert in state.alerts.map(\.rawValue).sorted() { lines.append("look at    \(alert)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension OrderFact {
+    fileprivate var line: String {
+        switch self {
+        case .processing: "processing: the money is on its way"
+        case .failed: "failed"
+        case .expired: "expired"
+        case .paid(let transaction, let money): "paid \(money.text) (\(transaction))"
+        case .refunded(let reference, _, let money, let status): "refund of \(money.text) \(status) (\(reference))"
+        case .dispute(let id, _, let status): "dispute \(status) (\(id))"
+        }
+    }
+}

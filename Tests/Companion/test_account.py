@@ -1,0 +1,98 @@
+"""What a learner does with their own account."""
+
+import json
+
+from conftest import Browser
+from mailbox import text
+
+
+def test_a_password_is_set_right_after_a_mailed_sign_in_and_opens_the_account(browser, mailbox, code):
+    code(browser.post("password", {"password": "correct horse"}), 401, "sign-in-needed")
+    code(browser.post("sign-in/password", {"email": "pass@me.example", "password": "correct horse"}), 401, "wrong-password")
+    browser.sign_in("pass@me.example")
+    other = Browser(browser.companion, mailbox).sign_in("pass@me.example")
+    code(browser.post("password", {"password": "short"}), 422, "invalid-field")
+    assert browser.post("password", {"password": "correct horse"}).status_code == 204
+    assert browser.get("session").json()["password"]
+    assert not other.get("session").json()["signedIn"]
+    third = Browser(browser.companion, mailbox)
+    code(third.post("sign-in/password", {"email": "pass@me.example", "password": "wrong horse"}), 401, "wrong-password")
+    assert third.post("sign-in/password", {"email": "pass@me.example", "password": "correct horse"}).status_code == 204
+    assert third.get("session").json()["email"] == "pass@me.example"
+    # A password proves too little to make a new one.
+    code(third.post("password", {"password": "another horse"}), 403, "proof-needed")
+
+
+def test_devices_are_listed_and_ended_one_by_one_or_all(browser, mailbox, code):
+    browser.sign_in("devices@me.example")
+    others = [Browser(browser.companion, mailbox).sign_in("devices@me.example") for _ in range(2)]
+    devices = browser.get("devices").json()["devices"]
+    assert [device["name"] for device in devices] == ["Chrome on Android"] * 3
+    assert [device["current"] for device in devices].count(True) == 1
+    one = next(device for device in others[0].get("devices").json()["devices"] if device["current"])
+    stranger = Browser(browser.companion, mailbox).sign_in("stranger@me.example")
+    code(stranger.ask("DELETE", "devices/" + one["id"]), 404, "not-found")
+    assert browser.ask("DELETE", "devices/" + one["id"]).status_code == 204
+    assert not others[0].get("session").json()["signedIn"] and others[1].get("session").json()["signedIn"]
+    assert browser.ask("DELETE", "devices").status_code == 204
+    assert not others[1].get("session").json()["signedIn"] and browser.get("session").json()["signedIn"]
+
+
+def test_an_address_is_changed_by_whoever_reads_the_new_ones_mail(browser, mailbox, code):
+    browser.sign_in("old@me.example")
+    assert browser.post("me/email", {"email": "new@me.example"}).status_code == 202
+    digits = mailbox.code("new@me.example")
+    code(browser.post("me/email/confirm", {"code": f"{(int(digits) + 1) % 1_000_000:06}"}), 401, "wrong-code")
+    assert browser.post("me/email/confirm", {"code": digits}).status_code == 204
+    assert browser.get("session").json()["email"] == "new@me.example"
+    mailbox.wait_for("old@me.example", 2)
+
+
+def test_a_person_takes_their_data_and_leaves(browser, mailbox, code):
+    browser.sign_in("leaving@me.example")
+    export = browser.get("me/export")
+    assert export.headers["content-disposition"] == 'attachment; filename="my-data.json"'
+    assert "leaving@me.example" in json.dumps(export.json())
+    code(browser.ask("DELETE", "me", {"confirm": "somebody@me.example"}), 422, "invalid-field")
+    gone = browser.ask("DELETE", "me", {"confirm": "leaving@me.example"})
+    assert gone.status_code == 204 and "Max-Age=0" in gone.headers["set-cookie"]
+    assert not browser.get("session").json()["signedIn"]
+
+
+def test_what_is_of_a_learner_is_closed_to_a_visitor(browser, code):
+    for method, path, body in [
+        ("GET", "devices", None), ("DELETE", "devices", None), ("DELETE", "devices/x", None), ("GET", "passkeys", None), ("POST", "passkeys/options", {}),
+        ("DELETE", "passkeys/x", None), ("GET", "me/export", None), ("POST", "me/email", {"email": "a@me.example"}), ("POST", "me/email/confirm", {"code": "123456"}),
+        ("DELETE", "me", {"confirm": "a@me.example"}), ("GET", "orders", None), ("GET", "orders/x", None),
+    ]:
+        refused = browser.ask(method, path, body)
+        code(refused, 401, "sign-in-needed")
+        assert refused.headers["www-authenticate"]
+
+
+def test_a_mistyped_address_is_mended_and_the_receipt_follows(browser, mailbox, code):
+    order = browser.order("python", email="mistyped@me.example").json()["order"]["id"]
+    moved = browser.post(f"orders/{order}/email", {"email": "right@me.example"}).json()
+    assert moved["email"] == "r…@me.example"
+    assert browser.companion.run("orders", "confirm", order).returncode == 0
+    assert "Python" in text(mailbox.wait_for("right@me.example"))
+    assert browser.get("enrollment/python/python%2Flists?epoch=2").json()["offers"]["key"]
+    right = Browser(browser.companion, mailbox).sign_in("right@me.example")
+    assert [one["id"] for one in right.get("orders").json()["orders"]] == [order]
+    # From now on the address is somebody's: the claim moves it no more, and opens nothing.
+    code(browser.post(f"orders/{order}/email", {"email": "thief@me.example"}), 403, "address-confirmed")
+    code(browser.get("enrollment/python/python%2Flists?epoch=2"), 401, "sign-in-needed")
+
+
+def test_passkey_options_are_what_browsers_want_and_a_wrong_answer_opens_nothing(browser, mailbox, code):
+    options = browser.post("sign-in/passkey/options").json()
+    assert options["rpId"] == "localhost" and options["userVerification"] == "required"
+    response = {"clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA"}
+    code(browser.post("sign-in/passkey", {"credential": {"id": "AAAA", "type": "public-key", "response": response}}), 401, "wrong-passkey")
+    code(browser.post("sign-in/passkey", {"credential": {"id": "AAAA", "response": response}}), 422, "invalid-field")
+    browser.sign_in("key@me.example")
+    made = browser.post("passkeys/options").json()
+    assert made["rp"]["id"] == "localhost" and made["attestation"] == "none" and made["user"]["name"] == "key@me.example"
+    bad = {"id": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "AAAA"}}
+    code(browser.post("passkeys", {"credential": bad}), 422, "bad-passkey")
+    assert browser.get("passkeys").json() == {"passkeys": []}

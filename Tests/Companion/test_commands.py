@@ -1,0 +1,91 @@
+"""The creator's commands, while the companion runs on the same data."""
+
+import json
+
+from conftest import Browser
+
+
+def ok(done):
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_transfer_is_confirmed_and_refunded(browser, mailbox, code):
+    companion = browser.companion
+    order = browser.order("python", email="transfer@me.example").json()
+    reference = order["next"]["reference"]
+    assert "transfer@me.example" in ok(companion.run("orders", "list", "--state", "pending"))
+    assert f"Order {order['order']['id']} was pending, and is paid." in ok(companion.run("orders", "confirm", reference))
+    assert "as it was" in ok(companion.run("orders", "confirm", reference))
+    assert browser.get("orders/" + order["order"]["id"]).json()["grants"]
+    mailbox.wait_for("transfer@me.example", 2)
+    assert "paid ¥199" in ok(companion.run("orders", "show", reference))
+    part = json.loads(ok(companion.run("orders", "refund", reference, "--amount", "49.50", "--json")))
+    assert part["state"] == "partiallyRefunded" and part["refunded"] == {"currency": "CNY", "minorUnits": 4950}
+    assert json.loads(ok(companion.run("orders", "refund", reference, "--json")))["state"] == "refunded"
+    code(browser.get("enrollment/python/python%2Flists?epoch=2"), 401, "sign-in-needed")
+    nothing = companion.run("orders", "refund", reference)
+    assert nothing.returncode == 1 and "nothing of order" in nothing.stderr
+    assert "0 asked" in ok(companion.run("orders", "reconcile"))
+
+
+def test_another_amount_goes_to_review(browser):
+    order = browser.order("python").json()["order"]["id"]
+    assert json.loads(ok(browser.companion.run("orders", "confirm", order, "--amount", "190", "--json")))["state"] == "review"
+    assert not browser.get("orders/" + order).json()["grants"]
+    wrong = browser.companion.run("orders", "confirm", order, "--amount", "much")
+    assert wrong.returncode == 1 and 'no amount of CNY; write it like 199' in wrong.stderr
+
+
+def test_learners_are_enrolled_shown_exported_and_forgotten(browser, mailbox, code):
+    companion = browser.companion
+    ok(companion.run("learners", "enroll", "hand@me.example", "python", "--since", "2020-01-01"))
+    browser.sign_in("hand@me.example")
+    assert browser.get("enrollment/python/python%2Flate?epoch=2").json()["offers"]["key"]
+    courses = browser.get("enrollment").json()["courses"]
+    assert courses[0]["course"] == "python" and courses[0]["since"] == "2020-01-01T00:00:00.000Z" and courses[0]["next"] == "python/intro"
+    assert "hand@me.example" in ok(companion.run("learners", "list")) and "byHand" in ok(companion.run("learners", "show", "hand@me.example"))
+    assert json.loads(ok(companion.run("learners", "export", "hand@me.example")))
+    ok(companion.run("learners", "revoke", "hand@me.example", "python"))
+    code(browser.get("enrollment/python/python%2Flists?epoch=2"), 402, "not-enrolled")
+    assert companion.run("learners", "forget", "hand@me.example").returncode == 2
+    ok(companion.run("learners", "forget", "hand@me.example", "--yes"))
+    assert not browser.get("session").json()["signedIn"]
+    nobody = companion.run("learners", "show", "hand@me.example")
+    assert nobody.returncode == 1 and "there is no learner" in nobody.stderr
+    assert "there is no course" in companion.run("learners", "enroll", "a@me.example", "pyton").stderr
+
+
+def test_learners_come_from_a_table_dry_first_and_once(companion):
+    companion.write("bad.csv", "email,course\nnobody,python\nb@me.example,nothing\n")
+    bad = companion.run("learners", "import", "bad.csv")
+    assert bad.returncode == 1 and "bad.csv:2: error" in bad.stderr and "bad.csv:3: error" in bad.stderr
+    companion.write("good.csv", "email,course,since\na@me.example,python,2025-01-01\nb@me.example,swift|python,\n")
+    assert "Would be new: 2 learners, 3 enrollments." in ok(companion.run("learners", "import", "good.csv", "--dry-run"))
+    assert "None." in ok(companion.run("learners", "list"))
+    assert "New: 2 learners, 3 enrollments." in ok(companion.run("learners", "import", "good.csv"))
+    assert "New: 0 learners, 0 enrollments. Unchanged: 3." in ok(companion.run("learners", "import", "good.csv"))
+
+
+def test_a_backup_is_made_while_it_runs_checked_and_brought_back(companion, browser, tmp_path):
+    order = browser.order("python").json()["order"]["id"]
+    made = companion.run("backup", "copy")
+    assert "Everything is whole." in ok(made) and "site's secret is not in it" in made.stderr
+    assert companion.run("backup", "copy").returncode == 1
+    assert "Everything is whole." in ok(companion.run("restore", "copy", "--check"))
+    assert companion.run("restore", "copy").returncode == 1  # there is data already
+    companion.settings["data"] = "restored"
+    companion.save()
+    assert "Restored into" in ok(companion.run("restore", "copy"))
+    assert order in ok(companion.run("orders", "list"))
+    damaged = tmp_path / "copy/shop.sqlite"
+    damaged.write_bytes(damaged.read_bytes()[:8192] + b"\xff" * 4096 + damaged.read_bytes()[12288:])
+    broken = companion.run("restore", "copy", "--check")
+    assert broken.returncode == 1 and "error" in broken.stderr
+
+
+def test_every_command_shows_an_example(companion):
+    for words in (["serve"], ["orders"], ["learners"], ["backup"], ["restore"], ["orders", "list"], ["orders", "show"], ["orders", "confirm"], ["orders", "refund"],
+                  ["orders", "reconcile"], ["learners", "list"], ["learners", "show"], ["learners", "enroll"], ["learners", "revoke"], ["learners", "import"],
+                  ["learners", "export"], ["learners", "forget"]):
+        assert "EXAMPLES\n  lectern " + words[0] in ok(companion.run(*words, "--help"))
