@@ -37,16 +37,20 @@ typealias Values = StatementArguments
 
 extension Database {
     /// Runs a statement that is prepared once for each connection.
-    func run(_ sql: String, _ values: Values = []) throws { try cachedStatement(sql: sql).execute(arguments: values) }
+    func run(_ sql: String, _ values: Values = []) throws { try prepared(sql, values).execute() }
 
-    func row(_ sql: String, _ values: Values = []) throws -> Row? {
-        try Row.fetchOne(cachedStatement(sql: sql), arguments: values)
-    }
+    func row(_ sql: String, _ values: Values = []) throws -> Row? { try Row.fetchOne(prepared(sql, values)) }
 
-    func rows(_ sql: String, _ values: Values = []) throws -> [Row] {
-        try Row.fetchAll(cachedStatement(sql: sql), arguments: values)
-    }
+    func rows(_ sql: String, _ values: Values = []) throws -> [Row] { try Row.fetchAll(prepared(sql, values)) }
 
     /// Whether the statement, which ends in RETURNING, changed anything.
     func didChange(_ sql: String, _ values: Values = []) throws -> Bool { try !rows(sql, values).isEmpty }
+
+    private func prepared(_ sql: String, _ values: Values) throws -> Statement {
+        let statement = try cachedStatement(sql: sql)
+        // As many values as there are questions: true of each line of code or of none, so that debug builds look.
+        assert((try? statement.validateArguments(values)) != nil, sql)
+        statement.setUncheckedArguments(values)
+        return statement
+    }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// One writer for all: whatever is asked while a commit is under way goes into the next one, and each caller is answered
 /// after the commit that holds its part. Under load one fdatasync serves many; alone, a caller waits for nobody.
 ///
-/// A caller's part that fails is rolled back alone, to its savepoint. When SQLite gives up the whole transaction (a full
+/// A caller's part that fails is rolled back alone. When SQLite gives up the whole transaction (a full
 /// disk, an error of the disk), or the commit itself fails, nobody of that commit is told that something was saved.
 final class GroupCommit: Sendable {
     /// One caller's part: `run` inside the transaction, then `answer` once it is known what became of it.
@@ -32,6 +32,7 @@ final class GroupCommit: Sendable {
         checkpoint = checkpointing ? Checkpoint(connection) : nil
     }
 
+    /// - Parameter work: may run twice: what it returns is all that it does besides writing.
     /// - Returns: what `work` returned, once it is on disk.
     func commit<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
@@ -112,21 +113,42 @@ final class GroupCommit: Sendable {
     private func commitTogether(_ parts: [Part], _ db: Database) -> [StoreError?] {
         do {
             try run("BEGIN IMMEDIATE", db)
-            let errors = try parts.map { part in
-                try run("SAVEPOINT part", db)
-                let error = part.run(db)
-                // SQLite ends the whole transaction by itself when it cannot go on; the parts before this one are gone too.
-                guard db.isInsideTransaction else { throw error ?? .broken("a part ended the transaction") }
-                if error != nil { try run("ROLLBACK TO SAVEPOINT part", db) }
-                try run("RELEASE SAVEPOINT part", db)
-                return error
+            if try !runAll(parts, db) {
+                try run("ROLLBACK", db)
+                try run("BEGIN IMMEDIATE", db)
+                return try runEach(parts, db)
             }
             try run("COMMIT", db)
-            return errors
+            return parts.map { _ in nil }
         } catch {
             let failure = rolledBack(after: StoreError(error), db)
             return parts.map { _ in failure }
         }
+    }
+
+    /// Nearly always all parts succeed, and then savepoints would be a third of the work.
+    /// - Returns: false when a part failed; the transaction is to be rolled back, and each part to be run anew.
+    private func runAll(_ parts: [Part], _ db: Database) throws -> Bool {
+        for part in parts {
+            guard let error = part.run(db) else { continue }
+            // SQLite ends a transaction by itself when it cannot go on.
+            guard db.isInsideTransaction else { throw error }
+            return false
+        }
+        return true
+    }
+
+    private func runEach(_ parts: [Part], _ db: Database) throws -> [StoreError?] {
+        let errors = try parts.map { part in
+            try run("SAVEPOINT part", db)
+            let error = part.run(db)
+            guard db.isInsideTransaction else { throw error ?? .broken("a part ended the transaction") }
+            if error != nil { try run("ROLLBACK TO SAVEPOINT part", db) }
+            try run("RELEASE SAVEPOINT part", db)
+            return error
+        }
+        try run("COMMIT", db)
+        return errors
     }
 
     private func rolledBack(after error: StoreError, _ db: Database) -> StoreError {

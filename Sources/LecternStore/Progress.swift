@@ -72,7 +72,7 @@ extension Database {
         let key: [String] = [learner.text, name.course, name.lesson]
         let row = try row("SELECT watched FROM progress WHERE learner = ? AND course = ? AND lesson = ?", Values(key))
         // A text that cannot be read would otherwise be written over.
-        guard var watched = WatchedRanges(text: try row?.text("watched") ?? "") else { throw StoreError.broken("watched holds no ranges") }
+        guard var watched = WatchedRanges(text: row?[0] ?? "") else { throw StoreError.broken("watched holds no ranges") }
         watched.formUnion(told.watched)
         try run(
             """
