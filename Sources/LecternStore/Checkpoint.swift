@@ -10,7 +10,7 @@ import Synchronization
 /// left alone, and tried again when the log has grown as much once more.
 final class Checkpoint: Sendable {
     private static let duePages = 1000, overduePages = 8000
-    private static let waitMilliseconds = 50
+    private static let waitMilliseconds: Int32 = 50
 
     private let pages = PageCount()
     private let tryAgainAt = Mutex(overduePages)
@@ -35,10 +35,17 @@ final class Checkpoint: Sendable {
         _ = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, &log, &done)
         if log == done { tryAgainAt.withLock { $0 = Self.overduePages } }
         guard log != done, pages >= tryAgainAt.withLock(\.self) else { return }
-        sqlite3_busy_timeout(db.sqliteConnection, Int32(Self.waitMilliseconds))
-        let code = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, SQLITE_CHECKPOINT_RESTART, &log, &done)
-        sqlite3_busy_timeout(db.sqliteConnection, DatabaseFile.patienceMilliseconds)
-        tryAgainAt.withLock { $0 = code == SQLITE_OK ? Self.overduePages : pages + Self.overduePages }
+        let isDone = wait(for: SQLITE_CHECKPOINT_RESTART, db)
+        tryAgainAt.withLock { $0 = isDone ? Self.overduePages : pages + Self.overduePages }
+    }
+
+    /// The disk is full: what the log holds twice is given back to it, if the database need not grow for that.
+    func giveBack(_ db: Database) { _ = wait(for: SQLITE_CHECKPOINT_TRUNCATE, db) }
+
+    private func wait(for mode: Int32, _ db: Database) -> Bool {
+        sqlite3_busy_timeout(db.sqliteConnection, Self.waitMilliseconds)
+        defer { sqlite3_busy_timeout(db.sqliteConnection, DatabaseFile.patienceMilliseconds) }
+        return sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, mode, nil, nil) == SQLITE_OK
     }
 
     private final class PageCount: Sendable {

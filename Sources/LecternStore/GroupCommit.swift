@@ -89,7 +89,7 @@ final class GroupCommit: Sendable {
         while let parts = takeParts() {
             let errors = commitTogether(parts, db)
             for (part, error) in zip(parts, errors) { part.answer(error) }
-            checkpoint?.runIfDue(db)
+            if errors.contains(.full) { checkpoint?.giveBack(db) } else { checkpoint?.runIfDue(db) }
         }
     }
 
