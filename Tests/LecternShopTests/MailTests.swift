@@ -51,6 +51,9 @@ import Testing
         let letter = Letter(subject: "<b>", parts: [.text("1 < 2 & \"3\""), .link("x", url: "https://a/?b=\"><script>")])
         let html = letter.html(language: "en")
         #expect(html.contains("1 &lt; 2 &amp; &quot;3&quot;") && !html.contains("<script>") && html.contains("<title>&lt;b&gt;</title>"))
+        // With an accent behind it a quotation mark is one letter to Swift, and to a browser still the end of the attribute.
+        let accented = Letter(subject: "", parts: [.link("x", url: "https://a/\"\u{301}/onclick=x")]).html(language: "en")
+        #expect(accented.contains("href=\"https://a/&quot;\u{301}/onclick=x\""))
     }
 
     @Test func `a mail that cannot be sent now is sent later, and once`() async throws {

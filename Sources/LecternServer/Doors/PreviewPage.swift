@@ -99,13 +99,14 @@ struct PreviewPage {
 
 private func escaped(_ text: String) -> String {
     var out = ""
-    for character in text {
-        switch character {
+    // By scalars: a mark with an accent behind it is one character to Swift, and the mark alone to a browser.
+    for scalar in text.unicodeScalars {
+        switch scalar {
         case "&": out += "&amp;"
         case "<": out += "&lt;"
         case ">": out += "&gt;"
         case "\"": out += "&quot;"
-        default: out.append(character)
+        default: out.unicodeScalars.append(scalar)
         }
     }
     return out
