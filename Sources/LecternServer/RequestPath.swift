@@ -22,7 +22,8 @@ struct RequestPath: Sendable, Equatable {
 struct RequestQuery: Sendable {
     private var values: [(name: String, value: String)] = []
 
-    /// - Throws: `bad-request` for what is not percent-encoded UTF-8, holds control characters, or names something twice.
+    /// - Throws: `invalid-field` for what is not percent-encoded UTF-8, holds control characters, names something twice, or has
+    ///   more than 16 names: each is compared with all before it.
     init(_ query: Substring?) throws(Refused) {
         guard let query, !query.isEmpty else { return }
         for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
@@ -30,6 +31,7 @@ struct RequestQuery: Sendable {
             guard let name = percentDecoded(halves[0], plusIsSpace: true),
                 let value = percentDecoded(halves.count > 1 ? halves[1] : pair.suffix(0), plusIsSpace: true), isPlain(value)
             else { throw .invalidField("query") }
+            guard values.count < 16 else { throw .invalidField("query") }
             if values.contains(where: { $0.name == name }) { throw .invalidField(name) }
             values.append((name, value))
         }

@@ -21,6 +21,7 @@ struct RequestPathTests {
     @Test func `a query is read with its escapes, and never two ways`() throws {
         let query = try RequestQuery("items=a%2Cb+c&currency=CNY&empty")
         #expect(query["items"] == "a,b c" && query["currency"] == "CNY" && query["empty"] == "" && query["other"] == nil)
-        for text in ["a=1&a=2", "a=%0", "a=%00", "a=%ff", "%zz=1"] { #expect(throws: Refused.self, "\(text)") { try RequestQuery(text[...]) } }
+        let many = (0..<17).map { "a\($0)" }.joined(separator: "&")
+        for text in [many, "a=1&a=2", "a=%0", "a=%00", "a=%ff", "%zz=1"] { #expect(throws: Refused.self, "\(text)") { try RequestQuery(text[...]) } }
     }
 }
