@@ -33,6 +33,7 @@ extension Shop {
         let who = try freshlyProved(visitor)
         // An old password proves too little to make a new one: it may be what somebody guessed.
         guard who.session.proof != .password else { throw .proofNeeded }
+        try limits.newPasswords.take(who.learner.id.text, now: now())
         guard (8...256).contains(password.count), password.utf8.count <= 1024 else { throw .invalidField("password") }
         let hash = try await hashed(password)
         try await kept { () async throws(StoreError) in

@@ -119,6 +119,8 @@ struct ShopLimits: Sendable {
     /// companion.md: 5 codes an hour an address.
     let codes = AttemptLimit(5, inSeconds: 3600)
     let passwords = AttemptLimit(10, inSeconds: 900)
+    /// Hashing one takes as long as a guess, and holds up everybody who signs in with a password.
+    let newPasswords = AttemptLimit(10, inSeconds: 900)
     /// Orders for one address, each of which may send a mail there.
     let orders = AttemptLimit(20, inSeconds: 3600)
     let corrections = AttemptLimit(5, inSeconds: 3600)

@@ -30,6 +30,13 @@ import Testing
         #expect(await refusal { try await world.shop.setPassword("correct horses", visitor: world.visitor(session)) } == .proofNeeded)
     }
 
+    @Test func `passwords cannot be set without end, so that nobody keeps the hashing busy alone`() async throws {
+        let world = try World()
+        let browser = world.visitor(try await world.signIn())
+        for _ in 0..<10 { #expect(await refusal { try await world.shop.setPassword("short", visitor: browser) } == .invalidField) }
+        #expect(await refusal { try await world.shop.setPassword("long enough", visitor: browser) } == .tooMany)
+    }
+
     @Test func `passwords cannot be guessed without end`() async throws {
         let world = try World()
         for _ in 1...10 { _ = await refusal { try await world.shop.signIn(World.ann, password: "guess", visitor: world.visitor()) } }
