@@ -77,3 +77,12 @@ def test_the_cookie_is_new_with_every_sign_in_and_only_the_browser_reads_it(brow
 
 def test_the_creator_is_who_the_settings_say(browser):
     assert browser.sign_in("creator@me.example").get("session").json()["creator"]
+
+
+def test_signing_out_leaves_nothing_open_on_a_shared_computer(browser, code):
+    order = browser.order("python", email="first@me.example").json()["order"]["id"]
+    browser.sign_in("second@me.example")
+    assert browser.get("orders/" + order).status_code == 200
+    assert browser.post("sign-out").status_code == 204
+    assert browser.get("session").json()["claim"] is False
+    code(browser.get("orders/" + order), 401, "sign-in-needed")

@@ -79,7 +79,8 @@ struct SignInDoor: Sendable {
     func signOut(_ asked: Asked) async throws -> Answer {
         try Form.requireNothing(asked.body)
         try await shop.signOut(asked.visitor)
-        return .nothing.setting(cookie: cookies.set(cookies.session, "", days: 0))
+        // The claim too: on a shared computer the orders that it opens are the next person's business as little as the session.
+        return .nothing.setting(cookie: cookies.set(cookies.session, "", days: 0)).setting(cookie: cookies.set(cookies.claim, "", days: 0))
     }
 
     private func signedIn(_ session: NewSession) -> Answer {
