@@ -94,7 +94,8 @@ extension Shop {
         return try view(record, as: viewer)
     }
 
-    /// Moves an order to another address, while nobody proved to have the one that was typed. Its receipt goes out again.
+    /// Moves an order to another address, while it opens nothing, or nobody proved to have the one that was typed. Its receipt
+    /// goes out again.
     public func correctAddress(of id: ID<Order>, to email: EmailAddress, visitor: Visitor) async throws(Refusal) -> OrderView {
         guard let claim = visitor.claim else { throw .signInNeeded }
         let (record, viewer) = try mine(id, Visitor(claim: claim))
@@ -139,7 +140,8 @@ extension Shop {
             case .claim:
                 let learner = try store.learner(order.learner)
                 view.email = learner?.email?.masked ?? ""
-                view.canCorrectEmail = learner.map { $0.confirmedAt == nil && $0.email != nil } ?? false
+                // While it opens nothing the answer is the same for every address: whose account it is is told to nobody.
+                view.canCorrectEmail = learner.map { ($0.confirmedAt == nil || !record.state.grants) && $0.email != nil } ?? false
             }
             return view
         }

@@ -171,8 +171,8 @@ extension Store {
         }
     }
 
-    /// Moves an order to the learner of another address, as long as nobody proved to have the one that it has, and the claim
-    /// is the order's own. Its receipt goes out again, to the new address.
+    /// Moves an order to the learner of another address, as long as it grants nothing or nobody proved to have the address that
+    /// it has, and the claim is the order's own. Its receipt goes out again, to the new address.
     /// - Returns: nil when that may not be: nothing was changed.
     public func correctAddress(
         of order: ID<Order>, claim: TokenDigest, to learner: ID<Learner>, now: Instant
@@ -182,7 +182,7 @@ extension Store {
                 """
                 UPDATE order_ SET learner = ?
                 WHERE id = ? AND claim = ? AND created_at > ?
-                  AND learner IN (SELECT id FROM learner WHERE confirmed_at IS NULL AND forgotten_at IS NULL)
+                  AND learner IN (SELECT id FROM learner WHERE (confirmed_at IS NULL OR order_.grants = 0) AND forgotten_at IS NULL)
                 RETURNING id
                 """, [learner.text, order.text, claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
             guard moved, let record = try db.order(order) else { return nil }

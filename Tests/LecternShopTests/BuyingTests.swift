@@ -174,6 +174,21 @@ import Testing
         #expect(await refusal { try await world.shop.correctAddress(of: id, to: wrong, visitor: world.visitor()) } == .signInNeeded)
     }
 
+    @Test func `an order that opens nothing does not tell whether its address is somebody's account`() async throws {
+        let world = try World()
+        _ = try await world.signIn()
+        let known = try await world.order(email: World.ann), unknown = try await world.order(email: World.bob, attempt: "attempt-2")
+        let browser = world.visitor(claim: known.newClaim), id = known.order.order.id
+        #expect(known.order.canCorrectEmail && unknown.order.canCorrectEmail)
+        _ = try await world.shop.correctAddress(of: id, to: World.bob, visitor: browser)
+        let back = try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser)
+        #expect(back.canCorrectEmail)
+        // Once it is paid it is the account's, and stays there.
+        try await world.press(.pay, known.order.order)
+        #expect(try await !world.shop.order(id, visitor: browser).canCorrectEmail)
+        #expect(await refusal { try await world.shop.correctAddress(of: id, to: World.bob, visitor: browser) } == .addressConfirmed)
+    }
+
     @Test func `lessons open with time, and a page of the last epoch opens until its grace is over`() async throws {
         let world = try World()
         let bought = try await world.order()
