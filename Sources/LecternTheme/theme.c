@@ -7,6 +7,12 @@
 static const unsigned char layouts_404_html[] = {
 #embed "layouts/404.html"
 };
+static const unsigned char layouts_account_html[] = {
+#embed "layouts/account.html"
+};
+static const unsigned char layouts_ask_html[] = {
+#embed "layouts/ask.html"
+};
 static const unsigned char layouts_base_html[] = {
 #embed "layouts/base.html"
 };
@@ -15,6 +21,9 @@ static const unsigned char layouts_breadcrumbs_html[] = {
 };
 static const unsigned char layouts_buy_html[] = {
 #embed "layouts/buy.html"
+};
+static const unsigned char layouts_checkout_html[] = {
+#embed "layouts/checkout.html"
 };
 static const unsigned char layouts_contents_button_html[] = {
 #embed "layouts/contents-button.html"
@@ -64,6 +73,12 @@ static const unsigned char layouts_lesson_nav_html[] = {
 static const unsigned char layouts_lesson_html[] = {
 #embed "layouts/lesson.html"
 };
+static const unsigned char layouts_order_rows_html[] = {
+#embed "layouts/order-rows.html"
+};
+static const unsigned char layouts_orders_html[] = {
+#embed "layouts/orders.html"
+};
 static const unsigned char layouts_outline_html[] = {
 #embed "layouts/outline.html"
 };
@@ -90,6 +105,12 @@ static const unsigned char layouts_sealed_words_html[] = {
 };
 static const unsigned char layouts_search_html[] = {
 #embed "layouts/search.html"
+};
+static const unsigned char layouts_shop_head_html[] = {
+#embed "layouts/shop-head.html"
+};
+static const unsigned char layouts_sign_in_html[] = {
+#embed "layouts/sign-in.html"
 };
 static const unsigned char layouts_tag_html[] = {
 #embed "layouts/tag.html"
@@ -133,11 +154,47 @@ static const unsigned char styles_sales_css[] = {
 static const unsigned char styles_sealed_css[] = {
 #embed "styles/sealed.css"
 };
+static const unsigned char styles_shop_css[] = {
+#embed "styles/shop.css"
+};
+static const unsigned char scripts_account_courses_js[] = {
+#embed "scripts/account-courses.js"
+};
+static const unsigned char scripts_account_rows_js[] = {
+#embed "scripts/account-rows.js"
+};
+static const unsigned char scripts_account_security_js[] = {
+#embed "scripts/account-security.js"
+};
+static const unsigned char scripts_account_js[] = {
+#embed "scripts/account.js"
+};
+static const unsigned char scripts_attempt_js[] = {
+#embed "scripts/attempt.js"
+};
+static const unsigned char scripts_beacon_queue_js[] = {
+#embed "scripts/beacon-queue.js"
+};
+static const unsigned char scripts_beacon_js[] = {
+#embed "scripts/beacon.js"
+};
+static const unsigned char scripts_checkout_js[] = {
+#embed "scripts/checkout.js"
+};
 static const unsigned char scripts_companion_js[] = {
 #embed "scripts/companion.js"
 };
 static const unsigned char scripts_early_js[] = {
 #embed "scripts/early.js"
+};
+static const unsigned char scripts_order_rows_js[] = {
+#embed "scripts/order-rows.js"
+};
+static const unsigned char scripts_orders_js[] = {
+#embed "scripts/orders.js"
+};
+static const unsigned char scripts_passkey_js[] = {
+#embed "scripts/passkey.js"
 };
 static const unsigned char scripts_player_bar_js[] = {
 #embed "scripts/player-bar.js"
@@ -169,8 +226,14 @@ static const unsigned char scripts_player_watched_js[] = {
 static const unsigned char scripts_player_js[] = {
 #embed "scripts/player.js"
 };
+static const unsigned char scripts_progress_follow_js[] = {
+#embed "scripts/progress-follow.js"
+};
 static const unsigned char scripts_progress_js[] = {
 #embed "scripts/progress.js"
+};
+static const unsigned char scripts_random_js[] = {
+#embed "scripts/random.js"
 };
 static const unsigned char scripts_sealed_file_js[] = {
 #embed "scripts/sealed-file.js"
@@ -193,8 +256,20 @@ static const unsigned char scripts_quiz_question_js[] = {
 static const unsigned char scripts_quiz_js[] = {
 #embed "scripts/quiz.js"
 };
+static const unsigned char scripts_session_js[] = {
+#embed "scripts/session.js"
+};
+static const unsigned char scripts_shop_js[] = {
+#embed "scripts/shop.js"
+};
+static const unsigned char scripts_sign_in_js[] = {
+#embed "scripts/sign-in.js"
+};
 static const unsigned char scripts_site_js[] = {
 #embed "scripts/site.js"
+};
+static const unsigned char scripts_visit_js[] = {
+#embed "scripts/visit.js"
 };
 static const unsigned char icons_favicon_svg[] = {
 #embed "icons/favicon.svg"
@@ -208,9 +283,12 @@ static const unsigned char words_zh_yml[] = {
 
 static const struct lectern_theme_file files[] = {
     {"layouts/404.html", layouts_404_html, sizeof layouts_404_html},
+    {"layouts/account.html", layouts_account_html, sizeof layouts_account_html},
+    {"layouts/ask.html", layouts_ask_html, sizeof layouts_ask_html},
     {"layouts/base.html", layouts_base_html, sizeof layouts_base_html},
     {"layouts/breadcrumbs.html", layouts_breadcrumbs_html, sizeof layouts_breadcrumbs_html},
     {"layouts/buy.html", layouts_buy_html, sizeof layouts_buy_html},
+    {"layouts/checkout.html", layouts_checkout_html, sizeof layouts_checkout_html},
     {"layouts/contents-button.html", layouts_contents_button_html, sizeof layouts_contents_button_html},
     {"layouts/contents.html", layouts_contents_html, sizeof layouts_contents_html},
     {"layouts/course-card.html", layouts_course_card_html, sizeof layouts_course_card_html},
@@ -227,6 +305,8 @@ static const struct lectern_theme_file files[] = {
     {"layouts/lesson-body.html", layouts_lesson_body_html, sizeof layouts_lesson_body_html},
     {"layouts/lesson-nav.html", layouts_lesson_nav_html, sizeof layouts_lesson_nav_html},
     {"layouts/lesson.html", layouts_lesson_html, sizeof layouts_lesson_html},
+    {"layouts/order-rows.html", layouts_order_rows_html, sizeof layouts_order_rows_html},
+    {"layouts/orders.html", layouts_orders_html, sizeof layouts_orders_html},
     {"layouts/outline.html", layouts_outline_html, sizeof layouts_outline_html},
     {"layouts/page.html", layouts_page_html, sizeof layouts_page_html},
     {"layouts/paywall.html", layouts_paywall_html, sizeof layouts_paywall_html},
@@ -236,6 +316,8 @@ static const struct lectern_theme_file files[] = {
     {"layouts/sealed.html", layouts_sealed_html, sizeof layouts_sealed_html},
     {"layouts/sealed-words.html", layouts_sealed_words_html, sizeof layouts_sealed_words_html},
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
+    {"layouts/shop-head.html", layouts_shop_head_html, sizeof layouts_shop_head_html},
+    {"layouts/sign-in.html", layouts_sign_in_html, sizeof layouts_sign_in_html},
     {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},
     {"layouts/tags.html", layouts_tags_html, sizeof layouts_tags_html},
     {"layouts/upsell.html", layouts_upsell_html, sizeof layouts_upsell_html},
@@ -250,8 +332,20 @@ static const struct lectern_theme_file files[] = {
     {"styles/quiz.css", styles_quiz_css, sizeof styles_quiz_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
     {"styles/sealed.css", styles_sealed_css, sizeof styles_sealed_css},
+    {"styles/shop.css", styles_shop_css, sizeof styles_shop_css},
+    {"scripts/account-courses.js", scripts_account_courses_js, sizeof scripts_account_courses_js},
+    {"scripts/account-rows.js", scripts_account_rows_js, sizeof scripts_account_rows_js},
+    {"scripts/account-security.js", scripts_account_security_js, sizeof scripts_account_security_js},
+    {"scripts/account.js", scripts_account_js, sizeof scripts_account_js},
+    {"scripts/attempt.js", scripts_attempt_js, sizeof scripts_attempt_js},
+    {"scripts/beacon-queue.js", scripts_beacon_queue_js, sizeof scripts_beacon_queue_js},
+    {"scripts/beacon.js", scripts_beacon_js, sizeof scripts_beacon_js},
+    {"scripts/checkout.js", scripts_checkout_js, sizeof scripts_checkout_js},
     {"scripts/companion.js", scripts_companion_js, sizeof scripts_companion_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
+    {"scripts/order-rows.js", scripts_order_rows_js, sizeof scripts_order_rows_js},
+    {"scripts/orders.js", scripts_orders_js, sizeof scripts_orders_js},
+    {"scripts/passkey.js", scripts_passkey_js, sizeof scripts_passkey_js},
     {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
     {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},
     {"scripts/player-end.js", scripts_player_end_js, sizeof scripts_player_end_js},
@@ -262,7 +356,9 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player-transcript.js", scripts_player_transcript_js, sizeof scripts_player_transcript_js},
     {"scripts/player-watched.js", scripts_player_watched_js, sizeof scripts_player_watched_js},
     {"scripts/player.js", scripts_player_js, sizeof scripts_player_js},
+    {"scripts/progress-follow.js", scripts_progress_follow_js, sizeof scripts_progress_follow_js},
     {"scripts/progress.js", scripts_progress_js, sizeof scripts_progress_js},
+    {"scripts/random.js", scripts_random_js, sizeof scripts_random_js},
     {"scripts/sealed-file.js", scripts_sealed_file_js, sizeof scripts_sealed_file_js},
     {"scripts/sealed.js", scripts_sealed_js, sizeof scripts_sealed_js},
     {"scripts/sealed-parts.js", scripts_sealed_parts_js, sizeof scripts_sealed_parts_js},
@@ -270,7 +366,11 @@ static const struct lectern_theme_file files[] = {
     {"scripts/quiz-answers.js", scripts_quiz_answers_js, sizeof scripts_quiz_answers_js},
     {"scripts/quiz-question.js", scripts_quiz_question_js, sizeof scripts_quiz_question_js},
     {"scripts/quiz.js", scripts_quiz_js, sizeof scripts_quiz_js},
+    {"scripts/session.js", scripts_session_js, sizeof scripts_session_js},
+    {"scripts/shop.js", scripts_shop_js, sizeof scripts_shop_js},
+    {"scripts/sign-in.js", scripts_sign_in_js, sizeof scripts_sign_in_js},
     {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
+    {"scripts/visit.js", scripts_visit_js, sizeof scripts_visit_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},
     {"words/en.yml", words_en_yml, sizeof words_en_yml},
     {"words/zh.yml", words_zh_yml, sizeof words_zh_yml},

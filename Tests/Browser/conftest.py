@@ -122,6 +122,13 @@ def site(built):
 
 
 @pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    """The URL of a site that sells: Tests/Browser/Sites/shop. Its companion is a test's own: companion.py."""
+    with served(build(pathlib.Path(__file__).parent / "Sites" / "shop", tmp_path_factory.mktemp("shop") / "output")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -69,8 +69,16 @@ extension SiteContext {
             "searchURL": .text(address.url(home + "search/")),
             "feedURL": .text(address.url(home + "feed.xml")),
             "tagsURL": .text(address.url(home + "tags/")),
+            "accountURL": companionPage("account/", head), "signInURL": companionPage("sign-in/", head),
+            "checkoutURL": companionPage("checkout/", head), "ordersURL": companionPage("orders/", head),
             "companion": .text(settings.companion.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""),
+            "beacons": .flag(settings.beacons),
         ])
+    }
+
+    /// Nothing where there is no companion to talk to.
+    private func companionPage(_ path: String, _ head: PageHead) -> LayoutValue {
+        .text(sells ? address.url(prefix(head.language) + path) : "")
     }
 
     private var logo: LayoutValue {
@@ -147,12 +155,18 @@ extension SiteContext {
             "playerStyle": .text(address.url(assets.path("player.css"))),
             "quizStyle": .text(address.url(assets.path("quiz.css"))),
             "sealedStyle": .text(address.url(assets.path("sealed.css"))),
+            "shopStyle": .text(address.url(assets.path("shop.css"))),
             "script": .text(address.url(assets.path("site.js"))),
             "early": .text(address.url(assets.path("early.js"))),
             "player": .text(address.url(assets.path("player.js"))),
             "quiz": .text(address.url(assets.path("quiz.js"))),
             "sealed": .text(address.url(assets.path("sealed.js"))),
             "search": .text(address.url(assets.path("search.js"))),
+            "signIn": .text(address.url(assets.path("sign-in.js"))),
+            "checkout": .text(address.url(assets.path("checkout.js"))),
+            "orders": .text(address.url(assets.path("orders.js"))),
+            "account": .text(address.url(assets.path("account.js"))),
+            "beacon": .text(sells ? address.url(assets.path("beacon.js")) : ""),
             "icon": .text(address.url(assets.path("favicon.svg"))),
         ])
     }

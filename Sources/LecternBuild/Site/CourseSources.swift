@@ -6,6 +6,8 @@ final class CourseSources {
     /// A course without its lessons, which together are as long as the site.
     struct Row {
         var fact: CourseFact
+        /// Where a learner begins.
+        var first: LessonFact?
         fileprivate var unit: Int
         fileprivate var place: Int
     }
@@ -27,7 +29,7 @@ final class CourseSources {
             let rows = facts.courses.enumerated().map { place, course in
                 var fact = course
                 fact.lessons = []
-                return Row(fact: fact, unit: unit, place: place)
+                return Row(fact: fact, first: course.lessons.first, unit: unit, place: place)
             }
             try body(facts, rows)
         }

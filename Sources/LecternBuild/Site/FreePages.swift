@@ -72,6 +72,12 @@ struct FreePages {
     func home(_ language: String) -> Page? { homes.first { $0.language == language } }
     func missing(_ language: String) -> Page? { missings.first { $0.language == language } }
 
+    /// The page of a name ("terms/") in a language, else in the site's own.
+    func page(_ name: String, _ language: String) -> Page? {
+        let editions = pages.filter { $0.name == name }
+        return editions.first { $0.language == language } ?? editions.first { $0.language == languages.first }
+    }
+
     /// In the order of the site's languages, since the first one is what a reader of no other language gets.
     private func alternates(_ page: Page) -> [(language: String, path: String)] {
         languages.compactMap { language in

@@ -9,7 +9,7 @@ func translatedAddresses(of settings: SiteSettings, in folder: SiteFolder) -> Se
     let named = Set((settings.menu.map(\.url) + [settings.author?.url].compactMap(\.self)).compactMap { ownPath($0)?.path })
     if named.isEmpty { return [] }
     // What every language has.
-    var there = Set(settings.languages.flatMap { language in ["", "tags/", "search/"].map { language + "/" + $0 } })
+    var there = Set(settings.languages.flatMap { language in ["", "tags/", "search/", "sign-in/", "account/", "orders/"].map { language + "/" + $0 } })
     for file in SourceTree(root: folder.root, places: [folder.contentFolder + "pages"]).files {
         let page = PageName(file.path, languages: settings.languages, contentFolder: folder.contentFolder)
         if let language = page.language, page.isText { there.insert(language + "/" + page.name(slug: nil)) }

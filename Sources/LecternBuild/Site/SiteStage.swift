@@ -11,7 +11,7 @@ struct SiteStage {
     private let sources: CourseSources
     private let folder: String?
     /// Every course in every language, in the order of the home page.
-    private var courses: [CourseSources.Row] = []
+    private(set) var courses: [CourseSources.Row] = []
     private var sitemap: Sitemap
     private var feeds: [String: [Feed.Entry]] = [:]
     private var tags: [String: [String: TaggedPages]] = [:]
@@ -19,9 +19,9 @@ struct SiteStage {
     private let entries: Spool
     private var aliases: [AliasFact] = []
     /// The picture that others show for a page of links, by language: the home page's.
-    private var cards: [String: PageImage] = [:]
+    private(set) var cards: [String: PageImage] = [:]
 
-    private var context: SiteContext { unit.context }
+    var context: SiteContext { unit.context }
 
     /// The pages that bear one tag or concept.
     private struct TaggedPages {
@@ -89,17 +89,18 @@ struct SiteStage {
             try writeSearch(language)
             try writeFeed(language)
         }
+        try writeCompanionPages(pages)
         try writeMissing(pages)
         unit.noteSettingsLinks()
         try writeHostFiles()
         for (path, bytes) in context.assets.files { try unit.put(path, bytes, for: "the theme") }
     }
 
-    private func alternates(_ path: String, _ languages: [String]) -> [(language: String, path: String)] {
+    func alternates(_ path: String, _ languages: [String]) -> [(language: String, path: String)] {
         languages.map { ($0, context.prefix($0) + path) }
     }
 
-    private func render(_ layout: String, _ head: PageHead, _ fields: [(LayoutName, LayoutValue)]) -> [UInt8] {
+    func render(_ layout: String, _ head: PageHead, _ fields: [(LayoutName, LayoutValue)]) -> [UInt8] {
         var page = context.frame(head)
         for (name, value) in fields { page[name] = value }
         var bytes: [UInt8] = []
@@ -245,7 +246,7 @@ struct SiteStage {
     }
 
     /// Puts a page that is made of others, and lets links lead to it.
-    private mutating func put(_ head: PageHead, _ bytes: [UInt8], inSitemap: Bool = true) throws(Problem) {
+    mutating func put(_ head: PageHead, _ bytes: [UInt8], inSitemap: Bool = true) throws(Problem) {
         try unit.put(page: head.path, bytes, for: head.path)
         let fact = PageFact(
             kind: .page, source: "", language: head.language, path: head.path, title: head.title, description: head.description, id: "",

@@ -13,7 +13,8 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "author": ["name": .text, "url": .text, "bio": .text],
             "menu": .list(["title": .text, "url": .text, "current": .flag]), "hasMenu": .flag,
             "languages": .list(["code": .text, "name": .text, "url": .text, "current": .flag]),
-            "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text,
+            "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text, "beacons": .flag,
+            "accountURL": .text, "signInURL": .text, "checkoutURL": .text, "ordersURL": .text,
         ],
         "page": [
             "kind": .text, "title": .text, "headTitle": .text, "description": .text, "canonical": .text, "language": .text,
@@ -23,8 +24,9 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "hasBreadcrumbs": .flag, "feeds": .list(link),
         ],
         "assets": [
-            "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "script": .text, "early": .text, "icon": .text,
-            "player": .text, "quiz": .text, "search": .text, "sealed": .text, "sealedStyle": .text,
+            "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "sealedStyle": .text, "shopStyle": .text,
+            "script": .text, "early": .text, "icon": .text, "player": .text, "quiz": .text, "search": .text, "sealed": .text,
+            "signIn": .text, "checkout": .text, "orders": .text, "account": .text, "beacon": .text,
         ],
         "words": .fields(Dictionary(words.names.map { ($0, .text) }) { $1 }),
     ]
@@ -66,6 +68,13 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "id": .text, "title": .text, "url": .text, "description": .text, "cover": .html, "hue": .text, "lessonCount": .text,
         "lessonCountText": .text, "durationText": .text, "level": .text, "price": price, "free": .flag,
     ]
+    let shop: LayoutShape = [
+        "courses": .list([
+            "id": .text, "title": .text, "url": .text, "cover": .html, "hue": .text, "level": .text, "lessonCountText": .text,
+            "durationText": .text, "price": price, "firstLesson": link, "language": .text,
+        ]),
+        "money": .text, "currency": .text, "consent": .text, "agreement": .html,
+    ]
     func page(_ own: [String: LayoutShape]) -> LayoutShape { .fields(common.merging(own) { $1 }) }
     return [
         "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag]),
@@ -77,6 +86,10 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "tags.html": page(["tags": .list(["title": .text, "url": .text, "count": .text])]),
         "tag.html": page(["entries": .list(["title": .text, "url": .text, "description": .text, "course": .text]), "previous": link, "next": link, "pageText": .text]),
         "search.html": page([:]),
+        "sign-in.html": page(["shop": shop]),
+        "checkout.html": page(["shop": shop]),
+        "orders.html": page(["shop": shop]),
+        "account.html": page(["shop": shop]),
         "404.html": page(["content": .html]),
     ]
 }

@@ -41,7 +41,7 @@ export class Refusal extends Error {
 export async function ask(method, path, body, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json", "accept-language": document.documentElement.lang };
-  if (body !== undefined) headers["content-type"] = "application/json";
+  if (method !== "GET") headers["content-type"] = "application/json"; // asked of everything that changes something
   /** @type {Response} */
   let answer;
   try {

@@ -15,10 +15,10 @@ const keepEverySeconds = 5;
 export function addResume(player, mayOffer) {
   const { video, id, part, word } = player;
   const key = "video:" + id;
-  const stored = Number(remembered(key)?.at);
   const chip = part("resume");
+  let stored = 0;
   // While the offer stands, the place that it offers must not be overwritten.
-  let isOffered = mayOffer && stored >= leastSeconds;
+  let isOffered = false;
   let keptAt = NaN;
   let isCompleted = false;
 
@@ -39,25 +39,26 @@ export function addResume(player, mayOffer) {
     else remember(key, { at: Math.floor(now) });
   };
 
-  if (isOffered) {
-    const go = part("resumeGo");
-    go.textContent = word("Resume", { time: timeText(stored) });
-    go.addEventListener("click", () => {
-      settle();
-      player.seek(stored, true);
-      video.focus({ preventScroll: true });
-    });
-    part("resumeClose").addEventListener("click", () => {
-      settle();
-      video.focus({ preventScroll: true });
-    });
-    chip.hidden = false;
-    video.addEventListener("seeking", settle);
-    video.addEventListener("timeupdate", () => {
-      if (video.currentTime >= leastSeconds) settle();
-    });
-  }
+  const offer = () => {
+    stored = Number(remembered(key)?.at);
+    isOffered = mayOffer && !video.played.length && stored >= leastSeconds;
+    chip.hidden = !isOffered;
+    part("resumeGo").textContent = isOffered ? word("Resume", { time: timeText(stored) }) : "";
+  };
+  part("resumeGo").addEventListener("click", () => {
+    settle();
+    player.seek(stored, true);
+    video.focus({ preventScroll: true });
+  });
+  part("resumeClose").addEventListener("click", () => {
+    settle();
+    video.focus({ preventScroll: true });
+  });
+  video.addEventListener("seeking", settle);
+  offer();
+  document.addEventListener("lectern:place", offer); // the place on another device has been heard
   video.addEventListener("timeupdate", () => {
+    if (isOffered && video.currentTime >= leastSeconds) settle();
     if (!(Math.abs(video.currentTime - keptAt) < keepEverySeconds)) keep();
   });
   for (const name of ["pause", "seeked", "ended"]) video.addEventListener(name, keep);

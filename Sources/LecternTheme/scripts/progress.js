@@ -1,7 +1,12 @@
 // What this reader did on this device: the last lesson of each course, and the lessons that are completed.
 // Kept under "lectern:" in localStorage; where storage is blocked or full, nothing is remembered and nothing breaks.
 
-/** @typedef {{ last?: { lesson: string, title: string, url: string }, done?: string[] }} CourseProgress */
+/**
+ * @typedef {object} CourseProgress
+ * @property {{ lesson: string, title: string, url: string }} [last]
+ * @property {string[]} [done] ids of completed lessons
+ * @property {string[]} [undone] ids of lessons whose mark was taken back here: another device's does not bring it back
+ */
 
 // Two sites on one host share its storage; their paths keep them apart.
 const prefix = `lectern:${document.documentElement.dataset.root ?? "/"}`;
@@ -70,6 +75,27 @@ export function completedLessons(course) {
 }
 
 /**
+ * Adds what another device knows. Tells the page as `setCompleted` does, with `{ course, followed: true }`.
+ * @param {string} course
+ * @param {string[]} lessons ids of completed ones
+ */
+export function followCompleted(course, lessons) {
+  const done = completedLessons(course);
+  const undone = new Set(courseProgress(course).undone);
+  const news = lessons.filter((lesson) => !done.has(lesson) && !undone.has(lesson));
+  if (!news.length) return;
+  remember(`course:${course}`, { ...courseProgress(course), done: [...done, ...news] });
+  document.dispatchEvent(new CustomEvent("lectern:completed", { detail: { course, followed: true } }));
+}
+
+/** Forgets everything that a learner did on this device, told to the companion or not. */
+export function forgetProgress() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch { /* blocked: nothing was remembered */ }
+}
+
+/**
  * Tells the page with a `lectern:completed` event on the document.
  * @param {string} course
  * @param {string} lesson
@@ -77,8 +103,11 @@ export function completedLessons(course) {
  */
 export function setCompleted(course, lesson, completed = true) {
   const done = completedLessons(course);
-  if (completed) done.add(lesson);
-  else done.delete(lesson);
-  remember(`course:${course}`, { ...courseProgress(course), done: [...done] });
+  const undone = new Set(courseProgress(course).undone);
+  for (const [set, isIn] of /** @type {[Set<string>, boolean][]} */ ([[done, completed], [undone, !completed]])) {
+    if (isIn) set.add(lesson);
+    else set.delete(lesson);
+  }
+  remember(`course:${course}`, { ...courseProgress(course), done: [...done], undone: [...undone] });
   document.dispatchEvent(new CustomEvent("lectern:completed", { detail: { course, lesson, completed } }));
 }

@@ -1,0 +1,119 @@
+import LecternContent
+import LecternCore
+import LecternCrypto
+import LecternLayouts
+
+/// The pages that talk to the companion: sign-in, checkout, orders, account. What is built are shells: words, and every
+/// course to show a line of; who reads them, and what they bought, comes from the companion in the browser.
+///
+/// They are in no index: nobody should land there from a search.
+extension SiteStage {
+    mutating func writeCompanionPages(_ pages: FreePages) throws(Problem) {
+        guard context.sells else { return }
+        for language in context.settings.languages {
+            let shop = shopFields(language, pages)
+            for kind in ["sign-in", "checkout", "orders", "account"] {
+                let words = context.words(language)
+                let title = words[kind == "sign-in" ? "signIn" : kind]
+                let path = kind + "/"
+                let head = PageHead(
+                    kind: kind, language: language, path: context.prefix(language) + path, title: title,
+                    description: title + " · " + context.settings.title[language], image: cards[language],
+                    alternates: alternates(path, context.settings.languages), noindex: true)
+                try put(head, render(kind + ".html", head, [("shop", shop)]))
+            }
+        }
+    }
+
+    private func shopFields(_ language: String, _ pages: FreePages) -> LayoutValue {
+        let terms = Terms(pages, language: language, in: context)
+        return [
+            "courses": .list(editions(for: language).map { $0.line(for: language, in: context) }),
+            "money": .text(moneyTable), "currency": .text(context.settings.currency.code), "consent": .text(terms.digest),
+            "agreement": .html(terms.agreement),
+        ]
+    }
+
+    /// Each course once: as it is in this language, else in the site's own, since a buyer may own what is not translated.
+    private func editions(for language: String) -> [CourseSources.Row] {
+        var places: [String: Int] = [:]
+        var chosen: [CourseSources.Row] = []
+        let rank = { (row: CourseSources.Row) in row.fact.language == language ? 2 : row.fact.language == context.settings.language ? 1 : 0 }
+        for row in courses {
+            if let place = places[row.fact.id] {
+                if rank(row) > rank(chosen[place]) { chosen[place] = row }
+            } else {
+                places[row.fact.id] = chosen.count
+                chosen.append(row)
+            }
+        }
+        return chosen
+    }
+
+    /// How each currency is written, so that the browser writes amounts as the build does: {"CNY":[2,"¥"]}.
+    private var moneyTable: String {
+        var out: [UInt8] = []
+        JSON.object(Currency.codes.compactMap { Currency($0) }.map { ($0.code, .list([.number($0.exponent), .text($0.symbol)])) }).write(to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+}
+
+extension CourseSources.Row {
+    /// The course as a line of an order.
+    fileprivate func line(for reader: String, in context: SiteContext) -> LayoutValue {
+        let course = fact
+        let words = context.words(reader)
+        return [
+            "id": .text(course.id), "title": .text(course.title), "url": .text(context.address.url(course.path)), "cover": .html(course.cover),
+            "hue": .text(String(course.hue)), "level": .text(course.level),
+            "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", course.lessonCount)),
+            "durationText": .text(words.duration(seconds: course.durationSeconds)),
+            "price": course.isFree ? .missing : ["text": .text(priceText(course.prices))],
+            "firstLesson": first.map { context.link($0.title, $0.path) } ?? .missing,
+            "language": .text(course.language == reader ? "" : course.language),
+        ]
+    }
+}
+
+/// What a buyer agrees to: the pages `terms` and `privacy`, where the creator wrote them, and the sentences at checkout.
+private struct Terms {
+    /// Of everything that the buyer could read, in lower-case hexadecimal: kept with the order, so that it can be told
+    /// later which edition was agreed to.
+    let digest: String
+    /// HTML of the sentence below the button; empty without such pages.
+    let agreement: [UInt8]
+
+    init(_ pages: FreePages, language: String, in context: SiteContext) {
+        let words = context.words(language)
+        let terms = pages.page("terms/", language), privacy = pages.page("privacy/", language)
+        let sentence =
+            switch (terms, privacy) {
+            case (nil, nil): ""
+            case (nil, _): words["checkoutAgreePrivacy"]
+            case (_, nil): words["checkoutAgreeTerms"]
+            default: words["checkoutAgreeBoth"]
+            }
+        agreement = Array(
+            fill(
+                escaped(sentence),
+                [
+                    ("terms", Self.link(terms, words["checkoutTerms"], in: context)),
+                    ("privacy", Self.link(privacy, words["checkoutPrivacy"], in: context)),
+                ]
+            ).utf8)
+        var agreed = Array((words["checkoutConsent"] + "\n" + sentence + "\n").utf8)
+        for page in [terms, privacy] { agreed += page?.text.digest.bytes ?? [] }
+        digest = Digest(agreed).hex(16)
+    }
+
+    private static func link(_ page: FreePages.Page?, _ words: String, in context: SiteContext) -> String {
+        guard let page else { return escaped(words) }
+        return "<a href=\"\(escaped(context.address.url(page.path)))\" target=\"_blank\">\(escaped(words))</a>"
+    }
+}
+
+private func escaped(_ text: String) -> String {
+    var out: [UInt8] = []
+    appendEscaped(text, to: &out)
+    return String(decoding: out, as: UTF8.self)
+}

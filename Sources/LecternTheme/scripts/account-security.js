@@ -1,0 +1,93 @@
+// How a learner signs in: the address, passkeys, a password.
+import { newRow, sayDone } from "./account-rows.js";
+import { ask, Refusal } from "./companion.js";
+import { addPasskey, hasPasskeys } from "./passkey.js";
+import { addressIn, codeIn, dateText, fieldRefused, fill, filled, formNamed, onSubmit, part, shop } from "./shop.js";
+
+/** @param {import("./session.js").Session} session */
+export async function showSecurity(session) {
+  const form = formNamed("password");
+  /** @type {HTMLInputElement} */ (form.elements.namedItem("username")).value = session.email ?? "";
+  part("noPassword").hidden = Boolean(session.password);
+  part("hasPassword").hidden = !session.password;
+  await showPasskeys();
+}
+
+/** @typedef {{ id: string, name: string, createdAt: string | number }} Passkey */
+
+async function showPasskeys() {
+  /** @type {{ passkeys: Passkey[] }} */
+  const { passkeys } = await ask("GET", "passkeys");
+  const list = part("passkeys");
+  list.replaceChildren(...passkeys.map(({ id, name, createdAt }) => newRow({
+    title: name,
+    more: filled(shop.dataset.added, { date: dateText(createdAt) }),
+    button: list.dataset.remove,
+    press: async () => {
+      await ask("DELETE", `passkeys/${encodeURIComponent(id)}`);
+      await showPasskeys();
+      sayDone(list.dataset.removed);
+    },
+  })));
+  list.hidden = passkeys.length === 0;
+}
+
+onSubmit("passkey", async (form) => {
+  const says = /** @type {HTMLElement} */ (form.querySelector(".refusal"));
+  if (!hasPasskeys) {
+    says.textContent = form.dataset.missing ?? "";
+    return;
+  }
+  try {
+    await addPasskey();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    says.textContent = form.dataset.failed ?? ""; // the reader, or the browser, said no
+    return;
+  }
+  await showPasskeys();
+  sayDone(form.dataset.done);
+});
+
+onSubmit("newEmail", async (form) => {
+  const email = addressIn(form);
+  if (!email) return;
+  await ask("POST", "me/email", { email });
+  form.hidden = true;
+  formNamed("emailCode").hidden = false;
+  fill("newEmail", { email });
+  /** @type {HTMLElement} */ (shop.querySelector('[data-fill="newEmail"]')).focus();
+});
+
+onSubmit("emailCode", async (form) => {
+  const code = codeIn(form);
+  if (!code) return;
+  await ask("POST", "me/email/confirm", { code });
+  const email = /** @type {HTMLInputElement} */ (formNamed("newEmail").elements.namedItem("email")).value.trim();
+  form.reset();
+  formNamed("newEmail").reset();
+  form.hidden = true;
+  formNamed("newEmail").hidden = false;
+  fill("who", { email });
+  sayDone(form.dataset.done);
+});
+
+onSubmit("password", async (form) => {
+  const password = /** @type {HTMLInputElement} */ (form.elements.namedItem("password")).value;
+  if (!password) return fieldRefused(form, "password", shop.dataset.needed ?? "");
+  part("proveAgain").hidden = true;
+  try {
+    await ask("POST", "password", { password });
+  } catch (error) {
+    // A password is set only by somebody who has just signed in.
+    if (error instanceof Refusal && error.code === "proof-needed") {
+      part("proveAgain").hidden = false;
+      part("again").search = `?again=1&next=${encodeURIComponent(`${location.pathname}#password`)}`;
+    }
+    throw error;
+  }
+  form.reset();
+  part("noPassword").hidden = true;
+  part("hasPassword").hidden = false;
+  sayDone(form.dataset.done);
+});

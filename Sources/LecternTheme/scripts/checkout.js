@@ -1,0 +1,165 @@
+// The checkout: what is bought and what it costs, an address, a consent, one button. `?course=` names what is bought.
+import { attemptBecame, attemptFor } from "./attempt.js";
+import { ask, Refusal } from "./companion.js";
+import { knownReader, noteReader, whoReads } from "./session.js";
+import { addressIn, courseLine, fieldRefused, fill, filled, linkSignIn, moneyText, onSubmit, orderLine, part, refusalText, shop, show, untilAnswered } from "./shop.js";
+import { visitID } from "./visit.js";
+
+/** @typedef {import("./shop.js").Money} Money */
+/**
+ * @typedef {object} Offer what GET /checkout answers
+ * @property {{ course: string, title: string, price: Money }[]} items
+ * @property {Money} total
+ * @property {string[]} [currencies] in which all of it can be paid
+ * @property {{ name: string, label: string }[]} providers
+ */
+
+const query = new URLSearchParams(location.search);
+const courses = [...new Set(query.getAll("course"))].filter(Boolean);
+const words = shop.dataset;
+const button = /** @type {HTMLButtonElement} */ (shop.querySelector(".pay"));
+const says = /** @type {HTMLElement} */ (shop.querySelector("[data-form=checkout] .refusal"));
+/** @type {Offer | null} */
+let offer = null;
+let currency = query.get("currency") ?? words.currency ?? "";
+/** Of whoever is signed in. */
+let address = "";
+
+/** What the site knows without asking, so that the page is whole at once. */
+function showWhatIsKnown() {
+  const known = courses.flatMap((id) => courseLine(id) ?? []);
+  part("lines").replaceChildren(...known.map(({ line }) => line));
+  if (known.length === 1) part("total").textContent = known[0].line.querySelector(".price")?.textContent;
+}
+
+async function ready() {
+  part("owned").hidden = true;
+  button.disabled = true;
+  const items = courses.map(encodeURIComponent).join(",");
+  try {
+    offer = await untilAnswered(
+      () => ask("GET", `checkout?items=${items}&currency=${encodeURIComponent(currency)}`),
+      (refusal) => { says.textContent = refusal ? refusalText(refusal) : ""; });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refused(error);
+    return;
+  }
+  showOffer(/** @type {Offer} */ (offer));
+}
+
+/** @param {Offer} offer */
+function showOffer({ items, total, currencies = [], providers }) {
+  currency = total.currency;
+  part("lines").replaceChildren(...items.map(orderLine));
+  part("total").textContent = moneyText(total);
+  choices("currencies", currencies.map((code) => ({ name: code, label: currencyName(code) })), currency);
+  choices("providers", total.minorUnits ? providers : []);
+  part("pay").textContent = total.minorUnits ? filled(words.pay, { total: moneyText(total) }) : words.get;
+  button.disabled = false;
+}
+
+/**
+ * A choice is shown only where there is one.
+ * @param {"currencies" | "providers"} name
+ * @param {{ name: string, label: string }[]} options
+ * @param {string} [chosen]
+ */
+function choices(name, options, chosen = chosenOf(name) ?? options[0]?.name) {
+  const place = /** @type {HTMLFieldSetElement} */ (part(name));
+  place.hidden = options.length < 2;
+  for (const old of place.querySelectorAll("label")) old.remove();
+  for (const option of options) {
+    const input = Object.assign(document.createElement("input"), { type: "radio", name, value: option.name, checked: option.name === chosen });
+    const label = document.createElement("label");
+    label.append(input, Object.assign(document.createElement("span"), { textContent: option.label }));
+    place.append(label);
+  }
+}
+
+/** @param {string} code @returns {string} "人民币", "US Dollar" */
+const currencyName = (code) => new Intl.DisplayNames(document.documentElement.lang, { type: "currency" }).of(code) ?? code;
+
+/** @param {string} name @returns {string | undefined} */
+const chosenOf = (name) => /** @type {HTMLInputElement | null} */ (shop.querySelector(`input[name=${name}]:checked`))?.value;
+
+/** @param {Refusal} refusal */
+function refused(refusal) {
+  says.textContent = refusal.message;
+  if (refusal.code === "already-enrolled") {
+    says.textContent = words.owned ?? "";
+    part("owned").hidden = false;
+  }
+}
+
+onSubmit("checkout", async (form) => {
+  if (!offer) return;
+  const email = address || addressIn(form);
+  if (!email) return;
+  const consent = /** @type {HTMLInputElement} */ (form.elements.namedItem("consent"));
+  if (!consent.checked) return fieldRefused(form, "consent", words.consentNeeded ?? "");
+  const { total } = offer;
+  const provider = total.minorUnits ? chosenOf("providers") ?? offer.providers[0]?.name : "free";
+  const wanted = { items: courses, currency, provider, shownTotal: total, email };
+  try {
+    const { order, next } = await ask("POST", "checkout", {
+      ...wanted, language: document.documentElement.lang, visit: visitID() ?? undefined, attempt: attemptFor(wanted),
+      terms: words.terms, immediateDelivery: true,
+    });
+    attemptBecame(order.id);
+    if (!knownReader()) noteReader("claim");
+    location.assign(goalOf(next) ?? `${words.orders}?order=${encodeURIComponent(order.id)}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === "price-changed") {
+      await ready();
+      const changed = error.problem.total ?? offer?.total;
+      says.textContent = filled(words.newPrice, { total: moneyText(changed) });
+    } else if (error.code === "unreachable") {
+      says.textContent = words.unsure ?? "";
+    } else {
+      refused(error);
+    }
+    return;
+  }
+  await new Promise(() => {}); // the page is leaving: no second press
+});
+
+/**
+ * @param {{ kind: string, url?: string }} next
+ * @returns {string | null} the provider's page
+ */
+function goalOf({ kind, url = "" }) {
+  return kind === "redirect" && /^https?:\/\//.test(new URL(url, location.href).href) ? url : null;
+}
+
+part("currencies").addEventListener("change", () => {
+  currency = chosenOf("currencies") ?? currency;
+  ready();
+});
+
+// Back from the provider's page, in the state in which this one was left.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+async function greet() {
+  const email = part("email");
+  if (!knownReader()) email.hidden = false;
+  try {
+    const session = await untilAnswered(whoReads, () => {});
+    address = session.signedIn ? session.email ?? "" : "";
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error; // the form says what is wrong when it is sent
+  }
+  email.hidden = Boolean(address);
+  if (address) fill("who", { email: address });
+}
+
+if (courses.length) {
+  linkSignIn();
+  showWhatIsKnown();
+  show("checkout");
+  greet();
+  ready();
+} else {
+  show("empty");
+}

@@ -1,0 +1,148 @@
+// One order (`?order=`), followed until it comes to an end; or all of them. The order is whatever the companion says:
+// coming back from a provider's page proves nothing.
+import { attemptIsOver } from "./attempt.js";
+import { ask, Refusal } from "./companion.js";
+import { showOrders, stateName } from "./order-rows.js";
+import { knownReader, noteReader } from "./session.js";
+import { addressIn, courseLine, dateText, fill, linkSignIn, moneyText, onSubmit, orderLine, part, pause, sayTrouble, shop, show, untilAnswered } from "./shop.js";
+
+/** @typedef {import("./order-rows.js").Order} Order */
+
+const id = new URLSearchParams(location.search).get("order");
+const pageTitle = document.title;
+/** What is on the page, so that it changes, and is read aloud, only when something changed. */
+let shown = "";
+
+/** Seconds until the order is looked at again: money that is on its way takes days. */
+const pace = { pending: { first: 2, last: 30 }, processing: { first: 30, last: 300 } };
+
+/** @param {string} path */
+const asked = (path) => untilAnswered(() => ask("GET", path), sayTrouble);
+
+async function follow() {
+  let last = "", wait = 0;
+  for (;;) {
+    const order = await asked(`orders/${encodeURIComponent(/** @type {string} */ (id))}`);
+    showOrder(order);
+    const { first, last: longest } = pace[/** @type {keyof pace} */ (order.state)] ?? {};
+    if (!first) return;
+    wait = order.state === last ? Math.min(wait * 1.5, longest) : first;
+    last = order.state;
+    await pause(wait);
+  }
+}
+
+/** @param {Order} order */
+function showOrder(order) {
+  show("order");
+  const now = JSON.stringify(order);
+  if (now === shown) return;
+  shown = now;
+  if (!["pending", "processing"].includes(order.state)) attemptIsOver(order.id);
+  if (order.grants && !knownReader()) noteReader("claim");
+  showState(stateName(order.state));
+  showItems(order);
+  showWayToPay(order);
+  showWhatToDo(order);
+  showAddress(order);
+}
+
+/** @param {string} name */
+function showState(name) {
+  const states = /** @type {HTMLElement[]} */ ([...shop.querySelectorAll("div[data-state]")]);
+  const current = states.find((state) => state.dataset.state === name) ?? states[states.length - 1];
+  for (const state of states) state.hidden = state !== current;
+  current.parentElement?.setAttribute("data-tone", current.dataset.tone ?? "");
+  document.title = `${current.querySelector("h2")?.textContent} · ${pageTitle}`;
+}
+
+/** @param {Order} order */
+function showItems(order) {
+  part("lines").replaceChildren(...order.items.map((item) => orderLine(item)));
+  part("total").textContent = moneyText(order.total);
+  part("date").textContent = dateText(order.createdAt, true);
+  part("number").textContent = order.id;
+  part("refundedLine").hidden = !order.refunded?.minorUnits;
+  if (order.refunded) part("refunded").textContent = moneyText(order.refunded);
+}
+
+/** @param {Order} order */
+function showWayToPay({ state, next }) {
+  const isOpen = state === "pending" && next;
+  const kind = isOpen ? next.kind : "";
+  const payNow = part("payNow");
+  payNow.hidden = kind !== "redirect" || !/^https?:/.test(next?.url ?? "");
+  if (!payNow.hidden) payNow.href = next?.url;
+  part("qr").hidden = kind !== "qr";
+  // As a picture: what stands in it can only be looked at.
+  if (kind === "qr") part("qrImage").src = `data:image/svg+xml,${encodeURIComponent(next?.svg ?? "")}`;
+  part("instructions").hidden = kind !== "instructions";
+  if (kind !== "instructions") return;
+  part("instructionLines").replaceChildren(...(next?.lines ?? []).map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  part("referenceLine").hidden = !next?.reference;
+  part("reference").textContent = next?.reference ?? "";
+}
+
+/** @param {Order} order */
+function showWhatToDo({ state, items, grants }) {
+  const start = part("start"), again = part("again");
+  const first = items.flatMap((item) => courseLine(item.course) ?? [])[0];
+  start.hidden = !grants || !first;
+  if (!start.hidden) start.href = first?.first;
+  again.hidden = !["failed", "expired"].includes(state);
+  const query = new URLSearchParams(items.map((item) => ["course", item.course]));
+  again.href = `${shop.dataset.checkout}?${query}`;
+}
+
+/** @param {Order} order */
+function showAddress({ state, email = "", grants, receiptSent, canCorrectEmail }) {
+  for (const name of ["receipt", "receiptSoon", "device"]) /** @type {HTMLElement} */ (shop.querySelector(`[data-fill="${name}"]`)).hidden = true;
+  if (grants && email) {
+    fill(receiptSent ? "receipt" : "receiptSoon", { email });
+    if (knownReader() === "claim") fill("device", { email });
+  }
+  part("correction").hidden = !canCorrectEmail;
+}
+
+onSubmit("email", async (form) => {
+  const email = addressIn(form);
+  if (!email) return;
+  const order = await ask("POST", `orders/${encodeURIComponent(/** @type {string} */ (id))}/email`, { email });
+  form.reset();
+  part("correction").open = false;
+  showOrder(order);
+  part("corrected").textContent = part("corrected").dataset.done;
+});
+
+part("copy").addEventListener("click", async () => {
+  const button = part("copy");
+  try {
+    await navigator.clipboard.writeText(part("reference").textContent);
+    button.textContent = shop.dataset.copied;
+    setTimeout(() => { button.textContent = shop.dataset.copy; }, 2000);
+  } catch {
+    getSelection()?.selectAllChildren(part("reference")); // not allowed: ready for the reader's own keys
+  }
+});
+
+async function list() {
+  const { orders } = await asked("orders");
+  showOrders(orders, part("list"), part("none"));
+  show("list");
+}
+
+async function start() {
+  linkSignIn();
+  if (id) /** @type {HTMLElement} */ (shop.querySelector("h1")).textContent = shop.dataset.one ?? "";
+  try {
+    if (id) await follow();
+    else await list();
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    sayTrouble(null);
+    if (id || refusal.status !== 401) show("unknown", true);
+    else location.replace(part("signIn").href);
+  }
+}
+
+start();
