@@ -7,6 +7,8 @@ public struct NetworkLimits: Sendable {
     let mails: NetworkLimit?
     /// At codes, passwords and passkeys.
     let guesses: NetworkLimit?
+    /// Questions to passkeys: a page of sign-in that offers them asks each time it is opened.
+    let challenges: NetworkLimit?
     let orders: NetworkLimit?
     let beacons: NetworkLimit?
 
@@ -14,11 +16,12 @@ public struct NetworkLimits: Sendable {
     public init(beaconsPerMinute: Int) {
         mails = NetworkLimit(.perHour(20))
         guesses = NetworkLimit(.perHour(100))
+        challenges = NetworkLimit(.perHour(1000))
         orders = NetworkLimit(.perHour(60))
         beacons = beaconsPerMinute > 0 ? NetworkLimit(.perMinute(beaconsPerMinute)) : nil
     }
 
-    private init() { (mails, guesses, orders, beacons) = (nil, nil, nil, nil) }
+    private init() { (mails, guesses, challenges, orders, beacons) = (nil, nil, nil, nil, nil) }
 
     /// For a preview, where everything comes from one machine.
     public static let none = NetworkLimits()

@@ -61,7 +61,7 @@ struct SignInDoor: Sendable {
 
     func passkeyOptions(_ asked: Asked) async throws -> Answer {
         try Form.requireNothing(asked.body)
-        try limits.guesses?.take(asked)
+        try limits.challenges?.take(asked)
         return .json(try await shop.passkeySignInOptions())
     }
 
