@@ -1,0 +1,32 @@
+"""WatchALesson: seconds that were really watched become progress, and follow the learner to another device."""
+
+from journeys import buy, sign_in
+
+
+def test_position_follows_to_another_device(shop, device):
+    email = "watcher@example.com"
+    page = device()
+    buy(page, email)
+    sign_in(page, shop, email)
+    page.goto("/courses/python-intro/")
+    for link in page.locator(".curriculum a").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+        page.goto(link)
+        page.wait_for_load_state("networkidle")
+        if page.locator("video").count():
+            break
+    lesson = page.url
+    video = page.locator("video")
+    video.evaluate("video => { video.muted = true; return video.play() }")
+    page.wait_for_function if False else None
+    for _ in range(200):
+        if video.evaluate("video => video.currentTime") > 4:
+            break
+        page.wait_for_timeout(100)
+    with page.expect_response(lambda response: response.url.endswith("/beacon") and response.status == 200):
+        video.evaluate("video => video.pause()")
+    other = device()
+    sign_in(other, shop, email)
+    with other.expect_response(lambda response: "/api/enrollment/" in response.url and response.status == 200) as answer:
+        other.goto(lesson)
+    progress = answer.value.json()["progress"]
+    assert "4" in str(progress) or "3" in str(progress), progress
