@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 import urllib.request
 
 import pytest
@@ -60,20 +61,26 @@ class Shop:
         with urllib.request.urlopen(self.companion + path) as answer:
             return answer.read().decode()
 
-    def mails(self, address):
-        """The text of every mail to an address, the newest first."""
-        listed = self.get("preview/mail")
+    def mails(self, address, after=0):
+        """Number and text of every mail to an address, the newest first."""
         found = []
-        for row in re.findall(r"<(?:li|tr)\b.*?</(?:li|tr)>", listed, re.S):
-            link = re.search(r'href="([^"]*preview/mail/[^"]+)"', row)
-            if link and address in html.unescape(row):
-                name = link[1].rsplit("/", 1)[1]
-                found.append(html.unescape(self.get("preview/mail/" + name)))
-        return found
+        for link, row in re.findall(r'<li><a href="[^"]*preview/mail/(\d+)">(.*?)</li>', self.get("preview/mail"), re.S):
+            if address in html.unescape(row) and int(link) > after:
+                found.append((int(link), html.unescape(self.get("preview/mail/" + link))))
+        return sorted(found, reverse=True)
 
-    def command(self, *arguments):
-        """Runs a command of the shop on the preview's database, as its keeper would in a terminal."""
-        return subprocess.run([self.program_path, *arguments], capture_output=True, text=True, check=True).stdout
+    def newest_mail(self, address):
+        return max((number for number, _ in self.mails(address)), default=0)
+
+    def mail(self, address, pattern, after=0):
+        """What a pattern finds in the newest mail to an address that holds it. Mails go out once a second."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for _, text in self.mails(address, after):
+                if found := re.search(pattern, text):
+                    return found
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address} holds {pattern}")
 
 
 def program(name):

@@ -8,13 +8,10 @@ from journeys import COURSE, buy
 def test_beacons_wait_for_the_network(shop, device):
     page = device()
     buy(page, "offline@example.com")
-    answers = []
-    page.on("response", lambda response: answers.append(response.status) if response.url.endswith("/beacon") else None)
     page.goto(COURSE)
     page.context.route("**/beacon", lambda route: route.abort())
     page.goto("/")
     page.goto("/about/")
-    assert answers.count(200) == len([each for each in answers if each == 200])
     sent = []
     page.context.unroute("**/beacon")
 
@@ -25,5 +22,8 @@ def test_beacons_wait_for_the_network(shop, device):
     page.on("request", look)
     with page.expect_response(lambda response: response.url.endswith("/beacon") and response.status == 200):
         page.goto(COURSE)
-    page.wait_for_load_state("networkidle")
+    for _ in range(50):
+        if any(path and "about" in path for path in sent):
+            break
+        page.wait_for_timeout(100)
     assert any(path and "about" in path for path in sent), sent
