@@ -11,7 +11,7 @@ public struct BuildOptions: Sendable {
     public var output: String?
     public var drafts = false
     public var baseURL: String?
-    /// Where the companion of a site that has one answers; nil: where site.yml says. A preview has its own.
+    /// Where the companion of a site that sells answers; nil: where site.yml says. A preview has its own.
     public var companion: String?
     public var now: Moment
     public var secret = SecretPlace.site

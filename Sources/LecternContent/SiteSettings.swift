@@ -81,7 +81,8 @@ public struct LocalText: Sendable, Equatable {
 ///   - bytes: nil when there is no such file.
 ///   - folderName: what an untitled site is called.
 ///   - baseURL: of the command line; wins over the file's.
-///   - companion: where a site's companion answers, whatever the file says; a site without one stays without.
+///   - companion: of a preview: where the companion answers, whatever the file says. A site that names neither a companion
+///     nor ways to pay stays without.
 ///   - language: asked for when the file names none.
 public func readSettings(
     _ bytes: [UInt8]?, file: String, folderName: String, baseURL: String?, companion: String? = nil,
@@ -102,7 +103,7 @@ public func readSettings(
     }
     var fields = FieldReader(node, file: file)
     var settings = SiteSettings(&fields, folderName: folderName, baseURL: baseURL, language: language)
-    if let companion, settings.companion != nil { settings.companion = companion }
+    if let companion, settings.companion != nil || !settings.payments.isEmpty { settings.companion = companion }
     return (settings, problems + fields.problems)
 }
 

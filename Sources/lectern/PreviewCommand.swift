@@ -10,7 +10,7 @@ struct PreviewCommand: AsyncParsableCommand {
             Builds the site, serves it to this machine only, and builds again whenever a file changes; open pages reload \
             by themselves. Errors are shown here and in the page.
 
-            A site with `companion:` in site.yml can be bought from as well: with pretend payments, and with mail that is \
+            A site with `companion:` or `payments:` in site.yml can be bought from as well: with pretend payments, and with mail that is \
             shown on a page instead of being sent.
 
             EXAMPLES

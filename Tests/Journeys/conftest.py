@@ -98,10 +98,6 @@ def shop(tmp_path_factory):
     for name in ("content", "static", "layouts"):
         if (REPOSITORY / name).exists():
             shutil.copytree(REPOSITORY / name, folder / name)
-    settings = folder / "content/site.yml"
-    text = settings.read_text()
-    if not re.search(r"^companion:", text, re.M):
-        settings.write_text(text + "companion: /api/\n")
     running = Shop(folder, program("lectern"))
     yield running
     running.stop()
