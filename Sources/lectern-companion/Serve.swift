@@ -94,9 +94,9 @@ private func server(_ settings: Settings, _ api: CompanionAPI, _ log: Logger) ->
     }
 }
 
-/// Whoever started a preview is gone when the pipe to it ends: then so is this.
+/// Whoever started a preview is gone when the pipe, or socket, to it ends: then so is this.
 private func endWithInput(_ group: ServiceGroup) {
     var info = stat()
-    guard fstat(0, &info) == 0, info.st_mode & S_IFMT == S_IFIFO else { return }
+    guard fstat(0, &info) == 0, [S_IFIFO, S_IFSOCK].contains(info.st_mode & S_IFMT) else { return }
     InputWatch.start { Task { await group.triggerGracefulShutdown() } }
 }

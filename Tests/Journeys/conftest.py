@@ -56,6 +56,15 @@ class Shop:
     def stop(self):
         self.process.terminate()
         self.process.wait()
+        # The companion ends with the preview that started it, however that ended.
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                self.get("healthz")
+            except OSError:
+                return
+            time.sleep(0.1)
+        raise AssertionError("the companion outlives its preview")
 
     def get(self, path):
         with urllib.request.urlopen(self.companion + path) as answer:
