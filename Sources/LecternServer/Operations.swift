@@ -95,7 +95,7 @@ extension Refused {
         switch error {
         case let refusal as Refusal:
             self.init(
-                status: .init(code: refusal.status), code: refusal.code.rawValue, words: Words(zh: refusal.zh, en: refusal.en), more: refusal.members,
+                status: .named(refusal.status), code: refusal.code.rawValue, words: Words(zh: refusal.zh, en: refusal.en), more: refusal.members,
                 retryAfterSeconds: refusal.retryAfterSeconds)
             cause = refusal.cause
         case StoreError.full: self = .storageFull

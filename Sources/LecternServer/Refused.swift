@@ -100,7 +100,7 @@ extension Refused {
         words: Words(zh: "服务器正忙，什么也没有保存。请稍后再试。", en: "The server is busy, and nothing was saved. Try again shortly."), retryAfterSeconds: 2)
 
     static let storageFull = Refused(
-        status: .init(code: 507, reasonPhrase: "Insufficient Storage"), code: "storage-full",
+        status: .insufficientStorage, code: "storage-full",
         words: Words(
             zh: "服务器的磁盘满了，什么也没有保存。已付的款不会丢失。请稍后再试。",
             en: "The server's disk is full, and nothing was saved. Money that was paid is safe. Try again later."),
@@ -110,4 +110,17 @@ extension Refused {
     private static func shown(_ name: String) -> String {
         String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }.prefix(40)))
     }
+}
+
+extension HTTPResponse.Status {
+    /// A status with its name, which the library gives to its own constants alone.
+    static func named(_ code: Int) -> HTTPResponse.Status {
+        let known: [HTTPResponse.Status] = [
+            .badRequest, .unauthorized, HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), .forbidden, .notFound, .conflict, .gone,
+            .unprocessableContent, .tooManyRequests, .internalServerError, .badGateway, .serviceUnavailable, .insufficientStorage,
+        ]
+        return known.first { $0.code == code } ?? HTTPResponse.Status(code: code, reasonPhrase: "Error")
+    }
+
+    static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 }

@@ -1,3 +1,4 @@
+import contract
 import pytest
 import requests
 from companion import SITE, Companion
@@ -37,7 +38,9 @@ class Browser:
         self.session.headers.update({"Origin": SITE, "Accept-Language": "en", "User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130.0"})
 
     def ask(self, method, path, json=None, **more):
-        return self.session.request(method, self.companion.url + path, json=json, timeout=30, **more)
+        answer = self.session.request(method, self.companion.url + path, json=json, timeout=30, **more)
+        contract.hold(answer, method, path)
+        return answer
 
     def get(self, path, **more):
         return self.ask("GET", path, **more)
@@ -69,6 +72,6 @@ def code():
     def check(answer, status, code):
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["code"] == code, answer.text
+        assert answer.json()["code"] == code and answer.json()["title"], answer.text
         return answer.json()
     return check

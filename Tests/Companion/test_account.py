@@ -1,7 +1,9 @@
 """What a learner does with their own account."""
 
 import json
+import sqlite3
 
+from authenticator import Authenticator
 from conftest import Browser
 from mailbox import text
 
@@ -96,3 +98,69 @@ def test_passkey_options_are_what_browsers_want_and_a_wrong_answer_opens_nothing
     bad = {"id": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "AAAA"}}
     code(browser.post("passkeys", {"credential": bad}), 422, "bad-passkey")
     assert browser.get("passkeys").json() == {"passkeys": []}
+
+
+def test_a_passkey_is_made_signs_in_and_is_removed(browser, mailbox, code):
+    browser.sign_in("passkey@me.example")
+    passkey = Authenticator()
+    code(browser.post("passkeys", {"credential": passkey.register(browser.post("passkeys/options").json(), origin="https://evil.example")}), 422, "bad-passkey")
+    made = browser.post("passkeys", {"credential": passkey.register(browser.post("passkeys/options").json()), "name": "My phone"})
+    assert made.status_code == 201 and made.json()["name"] == "My phone"
+    other = Browser(browser.companion)
+    code(other.post("sign-in/passkey", {"credential": passkey.sign_in(other.post("sign-in/passkey/options").json(), origin="https://evil.example")}), 401, "wrong-passkey")
+    answer = passkey.sign_in(other.post("sign-in/passkey/options").json())
+    assert other.post("sign-in/passkey", {"credential": answer}).status_code == 204
+    assert other.get("session").json()["email"] == "passkey@me.example"
+    # Good once.
+    code(Browser(browser.companion).post("sign-in/passkey", {"credential": answer}), 401, "wrong-passkey")
+    [kept] = browser.get("passkeys").json()["passkeys"]
+    assert kept["name"] == "My phone" and kept["lastUsedAt"]
+    assert browser.ask("DELETE", "passkeys/" + kept["id"]).status_code == 204
+    code(browser.ask("DELETE", "passkeys/" + kept["id"]), 404, "not-found")
+    code(other.post("sign-in/passkey", {"credential": passkey.sign_in(other.post("sign-in/passkey/options").json())}), 401, "wrong-passkey")
+
+
+def test_an_account_that_somebody_only_found_open_is_not_theirs_to_keep(browser, mailbox, code):
+    browser.sign_in("open@me.example")
+    with sqlite3.connect(browser.companion.folder / "data/shop.sqlite") as database:
+        database.execute("UPDATE session SET proved_at = proved_at - 16 * 60000")
+    passkey = Authenticator()
+    for method, path, body in [
+        ("POST", "password", {"password": "a new password"}), ("POST", "passkeys/options", {}), ("POST", "me/email", {"email": "mine@me.example"}),
+        ("POST", "passkeys", {"credential": passkey.register({"user": {"id": "AAAA"}, "challenge": "AAAA"})}), ("DELETE", "me", {"confirm": "open@me.example"}),
+    ]:
+        code(browser.ask(method, path, body), 403, "proof-needed")
+
+
+def test_nobody_takes_an_address_that_is_anothers(browser, mailbox, code):
+    Browser(browser.companion, mailbox).sign_in("taken@me.example")
+    browser.sign_in("taking@me.example")
+    assert browser.post("me/email", {"email": "taken@me.example"}).status_code == 202
+    code(browser.post("me/email/confirm", {"code": mailbox.code("taken@me.example", 2)}), 409, "address-taken")
+    assert browser.get("session").json()["email"] == "taking@me.example"
+
+
+def test_a_lesson_that_opens_later_says_when(browser, mailbox, code):
+    assert browser.companion.run("learners", "enroll", "later@me.example", "python").returncode == 0
+    browser.sign_in("later@me.example")
+    refused = code(browser.get("enrollment/python/python%2Flate?epoch=2"), 403, "not-yet")
+    assert refused["opens"].endswith("Z")
+
+
+def test_one_network_knocks_at_no_door_without_end(browser, mailbox, code):
+    order = browser.order("python", email="knocking@me.example").json()["order"]["id"]
+    signed_in = Browser(browser.companion, mailbox).sign_in("knocker@me.example")
+    for number in range(19):
+        assert browser.post("sign-in", {"email": f"k{number}@me.example"}).status_code == 202
+    code(browser.post(f"orders/{order}/email", {"email": "k@me.example"}), 429, "too-many")
+    code(signed_in.post("me/email", {"email": "k@me.example"}), 429, "too-many")
+    code(browser.post("password/reset", {"email": "k@me.example"}), 429, "too-many")
+    answers = [browser.post("sign-in/passkey/options").status_code for _ in range(100)]
+    assert answers[-1] == 429 and answers[0] == 200
+    for path, body in [("sign-in/confirm", {"email": "k@me.example", "code": "123456"}), ("sign-in/password", {"email": "k@me.example", "password": "x"})]:
+        code(browser.post(path, body), 429, "too-many")
+    code(signed_in.post("me/email/confirm", {"code": "123456"}), 429, "too-many")
+    response = {"clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA"}
+    code(browser.post("sign-in/passkey", {"credential": {"id": "AAAA", "type": "public-key", "response": response}}), 429, "too-many")
+    answers = [browser.order("swift", attempt=f"attempt-{number}").status_code for number in range(61)]
+    assert answers[0] == 201 and answers[-1] == 429

@@ -1,23 +1,19 @@
-"""The API's description against the running program: generated requests, signed out and signed in, and every answer that the
-description names met at least once."""
+"""The API's description against the running program: generated requests, signed out and signed in."""
 
-import pathlib
 import re
 
 import pytest
-import schemathesis
-import yaml
+import requests
 from companion import SITE, Companion
 from conftest import Browser
+from contract import DESCRIPTION, MET, SCHEMA
 from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_headers_conformance, response_schema_conformance, status_code_conformance
 
-FILE = pathlib.Path(__file__).resolve().parents[2] / "docs/openapi.yaml"
-DESCRIPTION = yaml.safe_load(FILE.read_text())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
-schema = schemathesis.openapi.from_path(FILE)
+schema = SCHEMA
 
 
 def test_the_description_is_openapi():
@@ -47,11 +43,7 @@ def headers():
 
 
 def met(case, response):
-    operation = f"{case.operation.method.upper()} {case.operation.path}"
-    answers.setdefault(operation, set()).add(response.status_code)
-
-
-answers = {}
+    MET.setdefault(case.operation.definition.raw["operationId"], set()).add(response.status_code)
 
 
 @schema.parametrize()
@@ -74,7 +66,6 @@ def test_signed_in(case, seeded):
 
 def test_every_operation_of_the_program_is_described(seeded):
     """Its metrics name each operation that was ever asked by the description's own id."""
-    import requests
     made, _ = seeded
     text = requests.get(f"http://127.0.0.1:{made.metrics_port}/metrics", timeout=10).text
     asked = set(re.findall(r'answers_total\{operation="(\w+)"', text)) - {"none"}

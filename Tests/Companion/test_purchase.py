@@ -10,6 +10,7 @@ def test_the_offer_is_the_catalogues(browser, code):
     assert [item["course"] for item in offer["items"]] == ["python", "swift"]
     assert offer["currencies"] == ["CNY", "USD"] and [way["name"] for way in offer["providers"]] == ["manual"]
     code(browser.get("checkout?items=nothing"), 404, "not-found")
+    code(browser.order("nothing"), 404, "not-found")
     code(browser.get("checkout?items=python&currency=JPY"), 409, "not-for-sale")
     code(browser.get("checkout"), 422, "invalid-field")
 

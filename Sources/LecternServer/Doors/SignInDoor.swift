@@ -69,6 +69,7 @@ struct SignInDoor: Sendable {
         var form = try asked.form()
         let credential = try form.value("credential").orRefuse("credential")
         try form.end()
+        try limits.guesses?.take(asked)
         let response = try PasskeyFields(credential)
         let answer = PasskeyAnswer(
             id: response.id, clientDataJSON: try response.bytes("clientDataJSON"), authenticatorData: try response.bytes("authenticatorData"),

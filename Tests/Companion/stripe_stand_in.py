@@ -1,0 +1,94 @@
+"""Stripe, as far as the companion asks it: sessions, refunds, disputes. Notices are signed by Stripe's own library."""
+
+import http.server
+import json
+import threading
+import time
+import urllib.parse
+
+import stripe
+
+KEY = "sk_test_stand_in"
+SECRET = "whsec_stand_in"
+
+
+class StripeStandIn:
+    def __init__(self):
+        self.sessions, self.refunds, self.asked, self.by_key = {}, [], [], {}
+        stand_in = self
+
+        class Door(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                self.answer(stand_in.read(self))
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                self.answer(stand_in.write(self, dict(urllib.parse.parse_qsl(body, strict_parsing=True, keep_blank_values=True)) if body else {}))
+
+            def answer(self, outcome):
+                status, value = outcome
+                content = json.dumps(value).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+
+    def read(self, request):
+        if request.headers["Authorization"] != f"Bearer {KEY}":
+            return 401, {"error": {"type": "invalid_request_error"}}
+        path = urllib.parse.urlsplit(request.path).path
+        if path.startswith("/v1/checkout/sessions/"):
+            session = self.sessions.get(path.rsplit("/", 1)[1])
+            return (200, session) if session else (404, {"error": {"type": "invalid_request_error", "code": "resource_missing"}})
+        if path == "/v1/refunds":
+            return 200, {"object": "list", "data": self.refunds}
+        return 200, {"object": "list", "data": []}
+
+    def write(self, request, fields):
+        key = request.headers["Idempotency-Key"]
+        self.asked.append((request.path, fields, key))
+        if key and key in self.by_key:
+            return 200, self.by_key[key]
+        if request.path == "/v1/checkout/sessions":
+            number = len(self.sessions) + 1
+            made = {
+                "id": f"cs_test_{number}", "object": "checkout.session", "url": f"{self.url}/pay/{number}", "status": "open", "payment_status": "unpaid",
+                "payment_intent": None, "currency": fields["line_items[0][price_data][currency]"], "livemode": False,
+                "amount_total": sum(int(value) for name, value in fields.items() if name.endswith("[unit_amount]")),
+                "client_reference_id": fields["client_reference_id"], "metadata": {"lectern_order": fields["metadata[lectern_order]"]},
+            }
+            self.sessions[made["id"]] = made
+        elif request.path == "/v1/refunds":
+            made = {"id": f"re_{len(self.refunds) + 1}", "object": "refund", "amount": int(fields["amount"]), "currency": "cny", "status": "succeeded",
+                    "payment_intent": fields["payment_intent"], "metadata": {}}
+            self.refunds.append(made)
+        else:
+            return 404, {"error": {"type": "invalid_request_error"}}
+        self.by_key[key] = made
+        return 200, made
+
+    def pay(self, session):
+        """The buyer pays on Stripe's page; the notice may come, or not."""
+        session = self.sessions[session]
+        session |= {"status": "complete", "payment_status": "paid", "payment_intent": "pi_" + session["id"].split("_")[-1]}
+        return session
+
+
+def notice(kind, value, id="evt_1", secret=SECRET, at=None, livemode=False):
+    """A notice's body and headers, signed by Stripe's library."""
+    body = json.dumps({"id": id, "object": "event", "type": kind, "livemode": livemode, "created": int(time.time()), "data": {"object": value}})
+    header = stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=int(at or time.time()))
+    return body.encode(), {"Stripe-Signature": header, "Content-Type": "application/json"}

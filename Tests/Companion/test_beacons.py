@@ -1,0 +1,71 @@
+"""Beacons: kept once, answered after they are on disk, and what they mean for progress."""
+
+import json
+import sqlite3
+import time
+
+from companion import SITE
+from conftest import Browser
+
+
+def envelope(*events, visit="visit-0001"):
+    now = int(time.time() * 1000)
+    return json.dumps({"v": 1, "site": SITE, "visit": visit, "sentAt": now, "events": [{"at": now} | event for event in events]})
+
+
+def send(browser, *events, **more):
+    headers = {"Content-Type": "text/plain;charset=UTF-8"} | more.pop("headers", {})
+    return browser.post("beacon", data=envelope(*events, **more), headers=headers)
+
+
+def kept(companion):
+    with sqlite3.connect(f"file:{companion.folder}/data/beacons.sqlite?mode=ro", uri=True) as database:
+        return database.execute("SELECT visit, event, kind, learner, course, lesson FROM beacon ORDER BY event").fetchall()
+
+
+VIEW = {"id": "a", "kind": "view", "path": "/courses/python/"}
+WATCHED = {"id": "b", "kind": "video", "course": "python", "lesson": "python/intro", "ranges": [[0, 20], [10, 30]], "length": 60, "position": 30}
+DONE = {"id": "c", "kind": "done", "course": "python", "lesson": "python/intro"}
+
+
+def test_what_was_answered_is_on_disk_once(browser):
+    for _ in range(3):
+        answer = send(browser, VIEW, WATCHED)
+        assert (answer.status_code, answer.json()) == (200, {"refused": []})
+    assert [row[1:4] for row in kept(browser.companion)] == [("a", "view", None), ("b", "video", None)]
+
+
+def test_what_cannot_be_is_refused_one_by_one(browser, code):
+    answer = send(browser, VIEW, {"id": "x", "kind": "nonsense"}, {"id": "y", "kind": "done", "course": "python", "lesson": "python/nothing"}, DONE)
+    assert answer.json() == {"refused": [{"index": 1, "code": "unknown-kind"}, {"index": 2, "code": "unknown-lesson"}]}
+    assert len(kept(browser.companion)) == 2
+    for body, status, problem in [("{", 400, "bad-json"), ('{"v":2}', 422, "invalid-field"), ("[]", 422, "invalid-field"), (envelope(), 422, "invalid-field")]:
+        code(browser.post("beacon", data=body, headers={"Content-Type": "text/plain"}), status, problem)
+    code(browser.post("beacon", data=envelope(VIEW), headers={"Content-Type": "application/json"}), 415, "unsupported-media-type")
+
+
+def test_progress_follows_a_learner_and_seeking_earns_nothing(browser, mailbox):
+    browser.sign_in("watching@me.example")
+    send(browser, WATCHED, DONE)
+    lesson = browser.get("enrollment/python/python%2Fintro?epoch=2").json()
+    assert lesson["progress"] == {"position": 30, "seconds": 30, "done": True}
+    other = Browser(browser.companion, mailbox).sign_in("watching@me.example")
+    course = other.get("enrollment/python").json()
+    assert course["completed"] == 1 and course["next"] == "python/lists" and not course["enrolled"]
+
+
+def test_who_does_not_want_to_be_counted_is_not_but_keeps_their_progress(browser, mailbox):
+    send(browser, VIEW, headers={"Sec-GPC": "1"})
+    browser.sign_in("private@me.example")
+    send(browser, WATCHED, headers={"DNT": "1"})
+    assert kept(browser.companion) == []
+    assert browser.get("enrollment/python").json()["progress"]["python/intro"]["seconds"] == 30
+
+
+def test_a_flood_from_one_network_is_held_back(companion, code):
+    companion.stop()
+    companion.settings["limits"] = {"beacons-per-minute": 3}
+    companion.save()
+    companion.start()
+    browser = Browser(companion)
+    assert [send(browser, VIEW).status_code for _ in range(4)] == [200, 200, 200, 429]

@@ -1,0 +1,115 @@
+"""A purchase through Stripe: its library signs the notices, a stand-in at the configured address answers for it."""
+
+import time
+
+import contract
+import pytest
+import requests
+from companion import Companion
+from conftest import Browser
+from stripe_stand_in import KEY, SECRET, StripeStandIn, notice
+
+
+@pytest.fixture
+def stripe():
+    made = StripeStandIn()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def sold(tmp_path, mailbox, stripe):
+    made = Companion(tmp_path, smtp_port=mailbox.port, stripe={
+        "mode": "test", "secret-key-file": "key", "webhook-secret-files": ["hook", "hook.old"], "base-url": stripe.url})
+    for name, secret in (("key", KEY), ("hook", SECRET), ("hook.old", "whsec_of_before")):
+        made.write(name, secret + "\n", mode=0o600)
+    yield made.start()
+    assert made.stop() == 0
+
+
+def tell(companion, *words, seconds=0, **more):
+    """Stripe's notice, signed so many seconds from now."""
+    body, headers = notice(*words, at=time.time() + seconds, **more)
+    answer = requests.post(companion.url + "payments/stripe", data=body, headers=headers, timeout=20)
+    contract.hold(answer, "POST", "payments/stripe")
+    return answer
+
+
+def test_paid_twice_told_late_told_and_refunded(sold, stripe, mailbox, code):
+    browser = Browser(sold, mailbox)
+    bought = browser.order("python", provider="stripe", email="stripe@me.example").json()
+    order = bought["order"]["id"]
+    assert bought["next"] == {"kind": "redirect", "url": stripe.url + "/pay/1"}
+    [(path, fields, key)] = stripe.asked
+    assert fields["client_reference_id"] == order and fields["line_items[0][price_data][unit_amount]"] == "19900" and key.startswith(order)
+    # Pressing twice asks nobody twice.
+    assert browser.order("python", provider="stripe").json()["next"] == bought["next"] and len(stripe.asked) == 1
+
+    session = stripe.pay("cs_test_1")
+    for id in ("evt_1", "evt_1", "evt_2"):
+        assert tell(sold, "checkout.session.completed", session, id=id).status_code == 200
+    assert browser.get("orders/" + order).json()["state"] == "paid"
+    assert browser.get("enrollment/python/python%2Flists?epoch=2").json()["offers"]["key"]
+    mailbox.wait_for("stripe@me.example")
+    tell(sold, "checkout.session.expired", session | {"status": "expired", "payment_status": "unpaid"}, id="evt_3")
+    assert browser.get("orders/" + order).json()["state"] == "paid"
+
+    refund = {"id": "re_1", "object": "refund", "amount": 19900, "currency": "cny", "status": "succeeded", "payment_intent": session["payment_intent"], "metadata": {}}
+    assert tell(sold, "refund.created", refund | {"status": "pending"}, id="evt_4").status_code == 200
+    assert browser.get("orders/" + order).json()["grants"]
+    assert tell(sold, "refund.updated", refund, id="evt_5").status_code == 200
+    assert browser.get("orders/" + order).json()["state"] == "refunded"
+    code(browser.get("enrollment/python/python%2Flists?epoch=2"), 401, "sign-in-needed")
+    receipts = [mail for mail in mailbox.to("stripe@me.example") if "open" in mail["subject"]]
+    assert len(receipts) == 1
+
+
+@pytest.mark.parametrize("change, status", [
+    ({"secret": "whsec_wrong"}, 401), ({"seconds": -400}, 401), ({"seconds": 400}, 401), ({"livemode": True}, 400),
+])
+def test_a_notice_that_is_forged_old_ahead_or_of_another_world_is_refused(sold, stripe, mailbox, code, change, status):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", provider="stripe").json()["order"]["id"]
+    code(tell(sold, "checkout.session.completed", stripe.pay("cs_test_1") | {"status": "complete"}, **change), status, "bad-notice")
+    stripe.sessions["cs_test_1"] |= {"status": "open", "payment_status": "unpaid"}
+    assert browser.get("orders/" + order).json()["state"] == "pending"
+
+
+def test_a_rolled_secret_is_still_good_and_other_shops_notices_do_no_harm(sold, stripe, mailbox):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", provider="stripe").json()["order"]["id"]
+    assert tell(sold, "customer.created", {"id": "cus_1", "object": "customer"}).status_code == 200
+    other = {"id": "cs_other", "object": "checkout.session", "status": "complete", "payment_status": "paid", "payment_intent": "pi_other", "amount_total": 1,
+             "currency": "usd", "livemode": False, "client_reference_id": "somebody", "metadata": {}}
+    assert tell(sold, "checkout.session.completed", other, id="evt_9").status_code == 200
+    assert sold.events("notice-unresolved")
+    assert tell(sold, "checkout.session.completed", stripe.pay("cs_test_1"), secret="whsec_of_before").status_code == 200
+    assert browser.get("orders/" + order).json()["grants"]
+
+
+def test_a_wrong_amount_grants_nothing(sold, stripe, mailbox):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", provider="stripe").json()["order"]["id"]
+    tell(sold, "checkout.session.completed", stripe.pay("cs_test_1") | {"amount_total": 100})
+    shown = browser.get("orders/" + order).json()
+    assert shown["state"] == "review" and not shown["grants"]
+
+
+def test_a_lost_notice_is_found_by_reconciling_and_a_refund_goes_through_stripe(sold, stripe, mailbox):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", provider="stripe").json()["order"]["id"]
+    stripe.pay("cs_test_1")
+    assert "1 asked, 1 changed" in sold.run("orders", "reconcile").stdout
+    assert browser.get("orders/" + order).json()["state"] == "paid"
+    assert "is refunded" in sold.run("orders", "refund", order).stdout
+    assert stripe.refunds[0]["amount"] == 19900
+    assert sold.run("orders", "refund", order).returncode == 1 and len(stripe.refunds) == 1
+
+
+def test_when_stripe_does_not_answer_the_order_is_kept_and_can_be_paid_later(sold, stripe, mailbox, code):
+    browser = Browser(sold, mailbox)
+    stripe.write, write = (lambda *_: (500, {"error": {"type": "api_error"}})), stripe.write
+    refused = code(browser.order("python", provider="stripe"), 502, "provider-failed")
+    assert "nothing was paid" in refused["detail"]
+    stripe.write = write
+    assert browser.order("python", provider="stripe").status_code == 201
