@@ -23,7 +23,8 @@ struct PreviewPage {
             <body><main>
             <h1>\(escaped(title))</h1>
             \(body)
-            <nav><a href="\(escaped(site))">网站 · The site</a> <a href="\(base)preview/mail">邮件 · Mails</a></nav>
+            <nav><a href="\(escaped(site))">网站 · The site</a> <a href="\(base)preview/mail">邮件 · Mails</a>
+            <a href="\(base)preview/as/buyer">当买家看 · As a buyer</a> <a href="\(base)preview/as/visitor">当访客看 · As a visitor</a></nav>
             </main></body></html>
 
             """
