@@ -155,8 +155,11 @@ def test_one_network_knocks_at_no_door_without_end(browser, mailbox, code):
     code(browser.post(f"orders/{order}/email", {"email": "k@me.example"}), 429, "too-many")
     code(signed_in.post("me/email", {"email": "k@me.example"}), 429, "too-many")
     code(browser.post("password/reset", {"email": "k@me.example"}), 429, "too-many")
-    answers = [browser.post("sign-in/passkey/options").status_code for _ in range(100)]
-    assert answers[-1] == 429 and answers[0] == 200
+    for path, count, body in [("sign-in/passkey/options", 1000, {}), ("sign-in/confirm", 100, {"token": "A" * 43})]:
+        # A few more: while it knocks, the hour goes on. A few fewer: one guess was spent on signing in.
+        answers = [browser.session.post(browser.companion.url + path, json=body).status_code for _ in range(count + 20)]
+        assert answers[: count - 5].count(429) == 0 and answers[-1] == 429
+        code(browser.post(path, body), 429, "too-many")
     for path, body in [("sign-in/confirm", {"email": "k@me.example", "code": "123456"}), ("sign-in/password", {"email": "k@me.example", "password": "x"})]:
         code(browser.post(path, body), 429, "too-many")
     code(signed_in.post("me/email/confirm", {"code": "123456"}), 429, "too-many")
