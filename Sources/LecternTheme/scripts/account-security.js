@@ -75,17 +75,7 @@ onSubmit("emailCode", async (form) => {
 onSubmit("password", async (form) => {
   const password = /** @type {HTMLInputElement} */ (form.elements.namedItem("password")).value;
   if (!password) return fieldRefused(form, "password", shop.dataset.needed ?? "");
-  part("proveAgain").hidden = true;
-  try {
-    await ask("POST", "password", { password });
-  } catch (error) {
-    // A password is set only by somebody who has just signed in.
-    if (error instanceof Refusal && error.code === "proof-needed") {
-      part("proveAgain").hidden = false;
-      part("again").search = `?again=1&next=${encodeURIComponent(`${location.pathname}#password`)}`;
-    }
-    throw error;
-  }
+  await ask("POST", "password", { password });
   form.reset();
   part("noPassword").hidden = true;
   part("hasPassword").hidden = false;

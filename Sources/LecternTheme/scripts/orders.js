@@ -75,7 +75,11 @@ function showWayToPay({ state, next }) {
   if (!payNow.hidden) payNow.href = next?.url;
   part("qr").hidden = kind !== "qr";
   // As a picture: what stands in it can only be looked at.
-  if (kind === "qr") part("qrImage").src = `data:image/svg+xml,${encodeURIComponent(next?.svg ?? "")}`;
+  if (kind === "qr") {
+    const src = `data:image/svg+xml,${encodeURIComponent(next?.svg ?? "")}`;
+    const image = Object.assign(new Image(240, 240), { src, alt: part("qrImage").dataset.alt });
+    part("qrImage").replaceChildren(image);
+  }
   part("instructions").hidden = kind !== "instructions";
   if (kind !== "instructions") return;
   part("instructionLines").replaceChildren(...(next?.lines ?? []).map((line) => Object.assign(document.createElement("li"), { textContent: line })));

@@ -130,9 +130,17 @@ export async function busyWhile(place, work, says = place.querySelector(".refusa
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (says) says.textContent = refusalText(error);
+    if (error.code === "proof-needed") says?.append(" ", proveAnew(place));
   } finally {
     place.ariaBusy = null;
   }
+}
+
+/** Some things are for somebody who has just signed in: the way there, and back to this place. @param {HTMLElement} place */
+function proveAnew(place) {
+  const next = `${location.pathname}#${place.closest("details")?.id ?? ""}`;
+  const href = `${shop.dataset.signIn}?again=1&next=${encodeURIComponent(next)}`;
+  return Object.assign(document.createElement("a"), { href, textContent: shop.dataset.signInWords });
 }
 
 /** @param {Refusal} refusal */

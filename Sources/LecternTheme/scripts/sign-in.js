@@ -104,6 +104,7 @@ async function offerPasskeys(says) {
   let options;
   try {
     if (!await offersPasskeys()) return;
+    /** @type {HTMLInputElement} */ (formNamed("email").elements.namedItem("email")).autocomplete = /** @type {any} */ ("username webauthn");
     options = await signInOptions();
   } catch (error) {
     if (error instanceof Refusal) return; // nothing was asked for yet; the form and the button stand
