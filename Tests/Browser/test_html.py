@@ -40,7 +40,8 @@ def test_every_rule_of_the_style_sheets_is_one_that_the_browser_knows(page, buil
                     errors.append(f"{file}:{node.source_line}: {node.name}: {value}")
             elif node.type == "qualified-rule" and not in_keyframes:
                 selector = tinycss2.serialize(node.prelude).strip()
-                if not page.evaluate(KNOWS_SELECTOR, selector):
+                # Firefox's own pseudo-elements; Chromium's stand beside them.
+                if "::-moz-" not in selector and not page.evaluate(KNOWS_SELECTOR, selector):
                     errors.append(f"{file}:{node.source_line}: {selector}")
     assert sheets
     assert not errors, "\n".join(errors)
