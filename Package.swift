@@ -12,6 +12,7 @@ let package = Package(
     name: "lectern",
     products: [
         .executable(name: "lectern", targets: ["lectern"]), .executable(name: "lectern-draw", targets: ["lectern-draw"]),
+        .executable(name: "lectern-preview", targets: ["lectern-preview"]),
         .executable(name: "lectern-companion", targets: ["lectern-companion"]),
     ],
     dependencies: [
@@ -80,10 +81,20 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "LecternTerminal",
+            dependencies: ["LecternBuild", "LecternCore", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "lectern",
             dependencies: [
-                "LecternBuild", "LecternPreview", "LecternContent", "LecternCore",
+                "LecternTerminal", "LecternBuild", "LecternContent", "LecternCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // A program of its own, so that lectern and its workers start without a server and what it links.
+        .executableTarget(
+            name: "lectern-preview",
+            dependencies: [
+                "LecternTerminal", "LecternPreview", "LecternBuild", "LecternCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Draws Open Graph images; a program of its own, so that lectern starts without pango and its fonts.
@@ -119,7 +130,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // Run the programs that are built beside them.
-        .testTarget(name: "CommandTests", dependencies: ["LecternCore", "lectern", "lectern-draw"]),
+        .testTarget(name: "CommandTests", dependencies: ["LecternCore", "lectern", "lectern-draw", "lectern-preview"]),
     ],
     swiftLanguageModes: [.v6]
 )

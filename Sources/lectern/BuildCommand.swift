@@ -1,5 +1,6 @@
 import ArgumentParser
 import LecternBuild
+import LecternTerminal
 
 struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,7 +27,7 @@ struct BuildCommand: ParsableCommand {
         let start = monotonicSeconds()
         var options = arguments.options
         options.output = output
-        let report = build(options, launch: Environment.worker, progress: json ? .quiet : Report.progress)
+        let report = build(options, launch: WorkerCommand.launch, progress: json ? .quiet : Report.progress)
         try Report.show(report, seconds: monotonicSeconds() - start, wrote: true, json: json)
         if report.failed { throw ExitCode(1) }
     }

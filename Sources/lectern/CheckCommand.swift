@@ -1,5 +1,6 @@
 import ArgumentParser
 import LecternBuild
+import LecternTerminal
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct CheckCommand: ParsableCommand {
         let start = monotonicSeconds()
         var options = arguments.options
         options.checkOnly = true
-        let report = build(options, launch: Environment.worker, progress: json ? .quiet : Report.progress)
+        let report = build(options, launch: WorkerCommand.launch, progress: json ? .quiet : Report.progress)
         try Report.show(report, seconds: monotonicSeconds() - start, wrote: false, json: json)
         if report.failed { throw ExitCode(1) }
     }

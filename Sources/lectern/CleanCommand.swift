@@ -1,5 +1,6 @@
 import ArgumentParser
 import LecternBuild
+import LecternTerminal
 
 struct CleanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import LecternBuild
 import LecternContent
 import LecternCore
+import LecternTerminal
 
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

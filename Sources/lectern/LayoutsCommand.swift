@@ -1,6 +1,7 @@
 import ArgumentParser
 import LecternBuild
 import LecternCore
+import LecternTerminal
 
 struct LayoutsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -15,9 +15,9 @@ struct Lectern: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            NewCommand.self, BuildCommand.self, CheckCommand.self, PreviewCommand.self, CleanCommand.self, LayoutsCommand.self,
+            NewCommand.self, BuildCommand.self, CheckCommand.self, HandedOnCommands.preview, CleanCommand.self, LayoutsCommand.self,
             KeysCommand.self, WorkerCommand.self,
-        ] + CompanionCommands.all)
+        ] + HandedOnCommands.companion)
 
     /// What to say when the first word is no command: the one that was meant, or how to build a folder.
     static func meant(by arguments: some Sequence<String>) -> String? {

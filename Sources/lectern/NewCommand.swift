@@ -3,6 +3,7 @@ import Glibc
 import LecternBuild
 import LecternContent
 import LecternCore
+import LecternTerminal
 
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

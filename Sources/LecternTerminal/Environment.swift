@@ -1,21 +1,20 @@
 import Glibc
 import LecternBuild
 import LecternCore
-import LecternPreview
 
 /// What the program learns from outside: clock, processors, variables. Read here, handed down as values.
-enum Environment {
-    static var now: Moment { Moment(seconds: Int64(time(nil))) }
+public enum Environment {
+    public static var now: Moment { Moment(seconds: Int64(time(nil))) }
 
     /// reproducible-builds.org, "SOURCE_DATE_EPOCH": seconds since 1970 in decimal.
     /// - Returns: nil when it is not set; a moment of nil when it says something else.
-    static var sourceDateEpoch: (text: String, moment: Moment?)? {
+    public static var sourceDateEpoch: (text: String, moment: Moment?)? {
         guard let text = variable("SOURCE_DATE_EPOCH") else { return nil }
         return (text, Int64(text).map { Moment(seconds: $0) })
     }
 
     /// The site's secret where no file holds it, as on a build server.
-    static var siteSecret: SecretPlace? { variable("LECTERN_SITE_SECRET").map { .text($0, from: "LECTERN_SITE_SECRET") } }
+    public static var siteSecret: SecretPlace? { variable("LECTERN_SITE_SECRET").map { .text($0, from: "LECTERN_SITE_SECRET") } }
 
     private static func variable(_ name: String) -> String? {
         guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
@@ -23,32 +22,30 @@ enum Environment {
     }
 
     /// "zh" for a terminal that speaks Chinese (POSIX, LC_ALL before LC_MESSAGES before LANG), else "en".
-    static var language: String {
+    public static var language: String {
         for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
             if let value = variable(name) { return value.hasPrefix("zh") ? "zh" : "en" }
         }
         return "en"
     }
 
-    static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    public static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// True when a person reads what is written to standard error.
-    static var isTerminal: Bool { isatty(2) == 1 }
+    public static var isTerminal: Bool { isatty(2) == 1 }
 
     /// no-color.org: any text in NO_COLOR but the empty one switches colour off.
-    static var wantsColour: Bool { isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb" }
+    public static var wantsColour: Bool { isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb" }
 
-    /// This very program, to be started again as a worker.
-    static var worker: WorkerLaunch? { program.map { WorkerLaunch(executable: $0, arguments: ["worker"]) } }
-
-    /// The companion's program, which lies beside this one.
-    static var companion: CompanionLaunch? {
+    /// A program of Lectern's that lies beside this one, as `lectern-companion`.
+    /// - Returns: its path, whether or not it is there; nil when this program cannot find itself.
+    public static func beside(_ name: String) -> String? {
         guard let program, let slash = program.lastIndex(of: "/") else { return nil }
-        let path = String(program[...slash]) + "lectern-companion"
-        return access(path, X_OK) == 0 ? CompanionLaunch(executable: path) : nil
+        return String(program[...slash]) + name
     }
 
-    private static var program: String? {
+    /// This very program's path, with links followed.
+    public static var program: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }
         return String(cString: path)

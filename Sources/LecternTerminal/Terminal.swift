@@ -2,12 +2,12 @@ import Glibc
 import LecternCore
 
 /// The program's own output. `stdout` and `stderr` of C are shared state; these go straight to the descriptors.
-enum Terminal {
+public enum Terminal {
     /// Results: what a pipe is given.
     /// - Throws: when they did not arrive, as on a full disk.
-    static func write(_ text: String) throws(Problem) { try write(Array(text.utf8)) }
+    public static func write(_ text: String) throws(Problem) { try write(Array(text.utf8)) }
 
-    static func write(_ bytes: [UInt8]) throws(Problem) {
+    public static func write(_ bytes: [UInt8]) throws(Problem) {
         let code = put(bytes, 1)
         // A closed pipe: the reader has seen enough.
         guard code != 0, code != EPIPE else { return }
@@ -15,7 +15,7 @@ enum Terminal {
     }
 
     /// What a person is told besides. There is nobody to tell when this fails.
-    static func tell(_ text: String) { _ = put(Array(text.utf8), 2) }
+    public static func tell(_ text: String) { _ = put(Array(text.utf8), 2) }
 
     /// - Returns: 0, or what errno(3) said.
     private static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {

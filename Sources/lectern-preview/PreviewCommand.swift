@@ -1,7 +1,9 @@
 import ArgumentParser
+import Glibc
 import LecternBuild
 import LecternCore
 import LecternPreview
+import LecternTerminal
 
 struct PreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,8 +48,17 @@ struct PreviewCommand: AsyncParsableCommand {
             },
             companion: { line in Terminal.tell(line + "\n") })
         try await preview(
-            arguments.options, port: wanted, launch: Environment.worker, companion: Environment.companion, progress: Report.progress, events: events)
+            arguments.options, port: wanted, launch: worker, companion: companion, progress: Report.progress, events: events)
     }
+
+    /// Pages are built by `lectern`, which starts faster than this program.
+    private var worker: WorkerLaunch? {
+        installed("lectern").map { WorkerLaunch(executable: $0, arguments: ["worker"]) }
+    }
+
+    private var companion: CompanionLaunch? { installed("lectern-companion").map { CompanionLaunch(executable: $0) } }
+
+    private func installed(_ name: String) -> String? { Environment.beside(name).flatMap { access($0, X_OK) == 0 ? $0 : nil } }
 
     private static func line(_ report: BuildReport, _ seconds: Double) -> String {
         let milliseconds = Int((seconds * 1000).rounded())

@@ -3,28 +3,30 @@ import LecternBuild
 import LecternCore
 
 /// What every command about a site's pages takes.
-struct SiteArguments: ParsableArguments {
+public struct SiteArguments: ParsableArguments {
     @Argument(help: "The site's folder.", completion: .directory)
-    var site = "."
+    public var site = "."
 
     @Flag(help: "Drafts, and pages not yet or no longer published, are built too.")
-    var drafts = false
+    public var drafts = false
 
     @Option(name: .customLong("base-url"), help: "The address that the site will have; wins over site.yml.")
-    var baseURL: String?
+    public var baseURL: String?
 
     @Option(help: "The date that decides what is published: 2026-03-01. Default: SOURCE_DATE_EPOCH, else now.")
-    var now: String?
+    public var now: String?
 
     @Option(help: "How many processes build. Default: one for each processor core.")
-    var jobs: Int?
+    public var jobs: Int?
 
     @Option(
         name: .customLong("secret-file"),
         help: "The site's secret. Default: the variable LECTERN_SITE_SECRET, else site.secret in the site's folder.", completion: .file())
-    var secretFile: String?
+    public var secretFile: String?
 
-    func validate() throws {
+    public init() {}
+
+    public func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is 1 or more.") }
         if let now, Moment(now) == nil { throw ValidationError("--now is a date: 2026-03-01 or 2026-03-01T09:30:00+08:00.") }
         if now == nil, let epoch = Environment.sourceDateEpoch, epoch.moment == nil {
@@ -32,7 +34,7 @@ struct SiteArguments: ParsableArguments {
         }
     }
 
-    var options: BuildOptions {
+    public var options: BuildOptions {
         var options = BuildOptions(now: moment)
         options.site = site
         options.drafts = drafts

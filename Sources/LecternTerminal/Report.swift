@@ -3,14 +3,14 @@ import LecternBuild
 import LecternCore
 
 /// Prints what a build found and did.
-enum Report {
+public enum Report {
     /// Problems go to standard error, so that a pipe gets results alone.
-    static func problems(_ problems: [Problem]) {
+    public static func problems(_ problems: [Problem]) {
         for problem in problems { Terminal.tell(coloured(problem) + "\n") }
     }
 
     /// A build's end: results on standard output, for a person or a program; what went wrong on standard error.
-    static func show(_ report: BuildReport, seconds: Double, wrote: Bool, json: Bool) throws(Problem) {
+    public static func show(_ report: BuildReport, seconds: Double, wrote: Bool, json: Bool) throws(Problem) {
         if json { return try Terminal.write(self.json(report) + "\n") }
         problems(report.problems)
         let line = summary(report, seconds: seconds, wrote: wrote) + "\n"
@@ -44,7 +44,7 @@ enum Report {
         seconds < 10 ? "\(Int((seconds * 1000).rounded())) ms" : "\(Int(seconds.rounded())) s"
     }
 
-    static var progress: Progress {
+    public static var progress: Progress {
         guard Environment.isTerminal else { return .quiet }
         return Progress { done, count, what in
             Terminal.tell("\r\(done) of \(count) \(what)\u{1B}[K" + (done == count ? "\r\u{1B}[K" : ""))
@@ -79,7 +79,7 @@ enum Report {
     }
 }
 
-func monotonicSeconds() -> Double {
+public func monotonicSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
