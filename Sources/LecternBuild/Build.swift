@@ -49,15 +49,19 @@ public func build(_ options: BuildOptions, launch: WorkerLaunch? = nil, progress
     var report = BuildReport()
     do throws(Problem) {
         let folder = try SiteFolder(options.site)
-        func attempt(looksLater: Bool) throws(Problem) -> BuildReport? {
-            var build = try Build(folder: folder, options: options, launch: launch, progress: progress, looksLater: looksLater)
-            return try build.run()
-        }
         // Somebody is seldom in the output between two builds: whether this time, is found out beside other work.
-        if let done = try attempt(looksLater: options.jobs > 1) {
-            report = done
-        } else if let done = try attempt(looksLater: false) {
-            report = done
+        var looksLater = options.jobs > 1
+        var forgets = false
+        attempts: while true {
+            var build = try Build(
+                folder: folder, options: options, launch: launch, progress: progress, looksLater: looksLater, forgets: forgets)
+            switch try build.run() {
+            case .done(let done):
+                report = done
+                break attempts
+            case .outputWasTouched: looksLater = false
+            case .memoryIsDamaged: forgets = true
+            }
         }
     } catch {
         report.problems.append(error)
@@ -68,6 +72,14 @@ public func build(_ options: BuildOptions, launch: WorkerLaunch? = nil, progress
 
 /// One build, step by step.
 struct Build {
+    enum Outcome {
+        case done(BuildReport)
+        /// The output was taken for intact and was not: nothing is done, and to be done once more, looking first.
+        case outputWasTouched
+        /// What was kept of the last build cannot be read: nothing is done, and to be done once more, from nothing.
+        case memoryIsDamaged
+    }
+
     private let folder: SiteFolder
     private let options: BuildOptions
     private let launch: WorkerLaunch?
@@ -80,13 +92,16 @@ struct Build {
     /// Nanoseconds of the clock that stamps files, before they were listed.
     private let listedAt: Int64
     private let store: OutputStore
+    /// Whether everything is built, as if there had been no build before.
+    private let forgets: Bool
     private var problems: [Problem] = []
 
-    init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress, looksLater: Bool) throws(Problem) {
+    init(folder: SiteFolder, options: BuildOptions, launch: WorkerLaunch?, progress: Progress, looksLater: Bool, forgets: Bool) throws(Problem) {
         self.folder = folder
         self.options = options
         self.launch = launch
         self.progress = progress
+        self.forgets = forgets
         listedAt = fileClockNanoseconds()
         // As many questions to the system as the site has pages: half of a build that finds nothing changed.
         let scan = SourceScan(folder)
@@ -103,11 +118,10 @@ struct Build {
         store = try there.store.get()
     }
 
-    /// - Returns: nil when the output was taken for intact and was not: nothing is done, and to be done once more.
-    mutating func run() throws(Problem) -> BuildReport? {
+    mutating func run() throws(Problem) -> Outcome {
         problems = sourceProblems
         let rulesDigest = rules.digest
-        let last = store.manifest(rules: rulesDigest)
+        let last = forgets ? SourceManifest(rules: rulesDigest) : store.manifest(rules: rulesDigest)
         var states = courses.map { state($0, last) }
         var pagesState = state(pages, last)
         var staticState = state(statics, last)
@@ -118,10 +132,11 @@ struct Build {
                     .warning, "this site has no courses yet", file: folder.contentFolder + "courses", help: ["a course is a folder there"]))
         }
         if isKnown, rules.isReadable, !sourceProblems.contains(where: { $0.severity == .error }), !options.checkOnly, store.isIntact {
-            guard store.look?.isUntouched(threads: true) ?? true else { return nil }
+            guard store.look?.isUntouched(threads: true) ?? true else { return .outputWasTouched }
             problems += rules.problems()
             noteProblems(states + [pagesState])
-            return report(states)
+            if hasDamagedMemory { return .memoryIsDamaged }
+            return .done(report(states))
         }
 
         let look = store.look
@@ -136,22 +151,27 @@ struct Build {
         }
         guard isUntouched else {
             store.discard()
-            return nil
+            return .outputWasTouched
         }
         do throws(Problem) {
             let work = try begun.get()
             try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
             store.abort()
+            if hasDamagedMemory { return .memoryIsDamaged }
             throw error
         }
         noteProblems(states + [pagesState])
+        if hasDamagedMemory {
+            store.abort()
+            return .memoryIsDamaged
+        }
         var report = report(states)
         // As in a build: what is refused last is not looked at while something else is wrong.
         if options.checkOnly, !report.failed { report.problems += store.clashes() }
         if report.failed || options.checkOnly {
             store.abort()
-            return report
+            return .done(report)
         }
         var manifest = SourceManifest(rules: rulesDigest)
         for state in states + [pagesState, staticState] { manifest.units[state.sources.name] = state.entry }
@@ -161,8 +181,11 @@ struct Build {
         } catch {
             report.problems += error.problems
         }
-        return report
+        return .done(report)
     }
+
+    /// What is damaged although this build has just made it, is told as an error: another attempt would not end it.
+    private var hasDamagedMemory: Bool { store.isDamaged && !forgets }
 
     private mutating func begin(isFull: Bool) throws(Problem) -> Work {
         let (context, found) = rules.context()
@@ -350,7 +373,12 @@ struct Build {
             if before.searchKey == state.entry?.searchKey { return (now, true, .nothing) }
             return (now, false, store.search(state.sources.name, before))
         }
-        try writeSearch(units, in: unit) { store.liveFile($0) }
+        do throws(Problem) {
+            try writeSearch(units, in: unit) { store.liveFile($0) }
+        } catch {
+            if error == searchIsDamaged { store.isDamaged = true }
+            throw error
+        }
         try store.keep(unit.result(work.output, sources: unit.sources), nil)
     }
 }

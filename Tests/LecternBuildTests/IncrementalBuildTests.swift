@@ -46,6 +46,28 @@ import Testing
         #expect(site.page("courses/a/one/index.html").contains("A new paragraph."))
     }
 
+    @Test func `what is kept beside the output and was cut short is made again by the next build that needs it`() throws {
+        let site = try SiteFixture(Self.site)
+        #expect(site.build().problems == [])
+        let kept = site.root + "/.output.lectern/facts"
+        let count = try FileManager.default.contentsOfDirectory(atPath: kept).count
+        // Two courses and the pages: facts, and what they give to the search index.
+        #expect(count >= 5)
+        for number in 0..<count {
+            let name = try FileManager.default.contentsOfDirectory(atPath: kept).sorted()[number]
+            try #require(truncate(kept + "/" + name, off_t(site.bytes(".output.lectern/facts/" + name).count / 2)) == 0)
+            let text = "# One\n\nEdit \(number).\n"
+            try site.write("content/courses/a/01-one.md", text)
+            let report = site.build()
+            #expect(report.problems == [], "\(name)")
+            var other = Self.site
+            other["content/courses/a/01-one.md"] = text
+            let clean = try SiteFixture(other)
+            #expect(clean.build().problems == [])
+            #expect(differences(site.output(), clean.output()) == "", "\(name)")
+        }
+    }
+
     @Test func `an edit of the same length in the same instant is seen`() throws {
         let site = try SiteFixture(Self.site)
         #expect(site.build().problems == [])

@@ -18,6 +18,8 @@ final class OutputStore {
     private var lostUnits: Set<String> = []
     private let isTrusted: Bool
     private(set) var isIntact = false
+    /// Whether something that is remembered could not be read.
+    var isDamaged = false
     private let remembered: SourceManifest?
     private(set) var staging: StagingFolders?
 
@@ -73,7 +75,10 @@ final class OutputStore {
     func holds(_ unit: String, _ entry: SourceManifest.Unit) -> Bool { facts.holds(unit, facts: entry.factsKey, search: entry.searchKey) }
 
     func facts(_ state: UnitState, _ parts: UnitFacts.Parts) -> UnitFacts? {
-        state.entry.flatMap { facts.facts(state.sources.name, $0.factsKey, parts) }
+        guard let entry = state.entry else { return nil }
+        let found = facts.facts(state.sources.name, entry.factsKey, parts)
+        if found == nil { isDamaged = true }
+        return found
     }
 
     /// What a unit gives to the search index; of a build before this one as long as it is kept.

@@ -194,9 +194,15 @@ struct SearchIndex {
 
 private func undamaged<Value>(_ read: () throws(BinaryReader.Damaged) -> Value) throws(Problem) -> Value {
     do throws(BinaryReader.Damaged) { return try read() } catch {
-        throw Problem(.error, "what the last build left to make the search index of is damaged", file: "", help: ["lectern clean, then build again"])
+        throw searchIsDamaged
     }
 }
+
+/// What is kept of a unit for the index ends too early, or is not there any more. A build begins again from nothing, so
+/// a creator reads this only when that did not help.
+let searchIsDamaged = Problem(
+    .error, "what was written beside the output to make the search index of cannot be read", file: "",
+    help: ["see that the disk has room and is sound, then build again"])
 
 extension UnitBuilder {
     /// Takes a page into the search index: only what anybody may read.
