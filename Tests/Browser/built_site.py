@@ -123,7 +123,7 @@ class PageReader(html.parser.HTMLParser):
             page.metas.append(attributes)
         elif tag == "link":
             page.links.append(attributes)
-        elif re.fullmatch("h[1-6]", tag):
+        elif re.fullmatch("h[1-6]", tag) and "template" not in self.stack:
             self.heading = []
         elif tag == "script" and attributes.get("type") == "application/ld+json":
             page.data.append("")

@@ -83,7 +83,6 @@ part("forgot").addEventListener("click", () => busyWhile(formNamed("password"), 
 function passkeys() {
   if (!hasPasskeys) return;
   const says = part("passkeyRefusal");
-  part("passkey").hidden = false;
   part("passkey").addEventListener("click", () => busyWhile(part("passkey"), async () => {
     waiting.abort();
     try {
@@ -126,6 +125,7 @@ async function start() {
     show("token", true);
     return;
   }
+  part("passkey").hidden = !hasPasskeys;
   // Somebody new sees the form at once.
   const isShown = !knownReader();
   if (isShown) show("email");
