@@ -14,6 +14,7 @@ export function addEnd({ root, video, part, word, say }) {
     video.currentTime = 0;
     video.play().catch(() => {}); // refused by the reader's settings: the film waits at its start
     video.focus({ preventScroll: true });
+    hide(); // at once: "play" and "seeking" are told of later, when the film may already run
   });
 }
 
