@@ -104,8 +104,8 @@ class Site:
         self.rounds = 0
         self.attic = folder / "attic"
         self.attic.mkdir(exist_ok=True)
-        kind = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True, check=True).stdout.strip()
-        self.is_on_disk = kind not in ("tmpfs", "ramfs")
+        system = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True, check=True).stdout.strip()
+        self.is_on_disk = system not in ("tmpfs", "ramfs")
         if kind == "lectern":
             self.output = self.folder / "output"
             self.command = [program, "build", ".", "--now", "2026-11-01"]
