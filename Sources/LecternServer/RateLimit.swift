@@ -35,10 +35,12 @@ final class RateLimit<Key: Hashable & Sendable>: Sendable {
     /// - Parameter nowMilliseconds: of a clock that a jump of the calendar's does not move.
     /// - Returns: the seconds to wait when it is not, at least 1.
     func waitSeconds(_ key: Key, nowMilliseconds now: Int64) -> Int? {
-        let step = rate.seconds * 1000 / Int64(rate.count), burst = rate.seconds * 1000 - step
+        // In microseconds: of sixty thousand a minute each is a millisecond, of more it would be none.
+        let now = now * 1000, second = Int64(1_000_000)
+        let step = max(1, rate.seconds * second / Int64(rate.count)), burst = rate.seconds * second - step
         return state.withLock { state in
             let paidOff = max(state.younger[key] ?? state.older[key] ?? now, now)
-            if paidOff - now > burst { return Int((paidOff - now - burst + 999) / 1000) }
+            if paidOff - now > burst { return Int((paidOff - now - burst + second - 1) / second) }
             if state.younger.count >= keys, state.younger[key] == nil {
                 state.older = state.younger
                 state.younger = [:]

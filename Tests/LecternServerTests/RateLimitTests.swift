@@ -13,6 +13,14 @@ struct RateLimitTests {
         #expect(limit.waitSeconds("a", nowMilliseconds: 1000 + 720_000) == 720)
     }
 
+    @Test func `more than one in a millisecond are counted, too`() {
+        let limit = RateLimit<Int>(.perMinute(100_000))
+        for _ in 0..<100_000 { #expect(limit.waitSeconds(1, nowMilliseconds: 0) == nil) }
+        #expect(limit.waitSeconds(1, nowMilliseconds: 0) == 1)
+        for _ in 0..<5 { #expect(limit.waitSeconds(1, nowMilliseconds: 3) == nil) }
+        #expect(limit.waitSeconds(1, nowMilliseconds: 3) == 1)
+    }
+
     @Test func `a refused try does not lengthen the wait`() {
         let limit = RateLimit<Int>(.perMinute(1))
         #expect(limit.waitSeconds(1, nowMilliseconds: 0) == nil)
