@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "LecternPreview",
             dependencies: [
-                "LecternBuild", "LecternContent", "LecternCore", "LecternCrypto", .product(name: "FlyingFox", package: "FlyingFox"),
+                "LecternBuild", "LecternContent", "LecternCore", .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
         .target(
             name: "LecternShop", dependencies: ["LecternCore", "LecternCrypto", "LecternStore", "LecternPayments", "CCurl"]),

@@ -44,8 +44,7 @@ public func preview(
     asked.baseURL = "http://localhost:\(place.port)/"
     var shop: PreviewCompanion?
     if let companion {
-        let secret = if case .file(let path) = options.secret { path } else { folder.secretFile }
-        let made = try PreviewCompanion(companion, sitePort: place.port, home: home, secret: secret, tell: events.companion)
+        let made = try PreviewCompanion(companion, sitePort: place.port, home: home, tell: events.companion)
         asked.companion = made.address
         asked.secret = made.secret
         shop = made

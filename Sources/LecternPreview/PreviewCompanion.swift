@@ -1,7 +1,6 @@
 import Glibc
 import LecternBuild
 import LecternCore
-import LecternCrypto
 
 /// How the companion's program is started.
 public struct CompanionLaunch: Sendable {
@@ -23,17 +22,16 @@ struct PreviewCompanion: Sendable {
 
     /// - Parameters:
     ///   - home: the preview's own folder.
-    ///   - secret: the site's own where it has one.
     /// - Throws: a `Problem` when no port is free or the folder cannot be written.
-    init(
-        _ launch: CompanionLaunch, sitePort: UInt16, home: String, secret: String, tell: @escaping @Sendable (String) -> Void
-    ) throws(Problem) {
+    init(_ launch: CompanionLaunch, sitePort: UInt16, home: String, tell: @escaping @Sendable (String) -> Void) throws(Problem) {
         self.launch = launch
         self.sitePort = sitePort
         self.home = home
         self.tell = tell
         port = try LoopbackPort(from: sitePort + 1).port
-        secretFile = access(secret, F_OK) == 0 ? secret : try pretendSecret(in: home)
+        // Never the site's own: everybody on this machine is let in here, and what is published is sealed with that one.
+        secretFile = home + "/pretend.secret"
+        if access(secretFile, F_OK) != 0 { try writeNewSecret(secretFile) }
     }
 
     /// Where it answers. Another port of the same host is the same site to a browser: cookies go along.
@@ -46,13 +44,13 @@ struct PreviewCompanion: Sendable {
         BuilderThread {
             var failures: UInt32 = 0
             while failures < 5 {
+                let began = monotonicSeconds()
                 do throws(ProgramFailure) {
                     let program = try SideProgram(Program(path: launch.executable), arguments)
-                    while let line = program.nextLine() {
-                        tell(line)
-                        failures = 0
-                    }
+                    while let line = program.nextLine() { tell(line) }
                 } catch { tell("\(error)") }
+                // It was up for a while: what ended it is another matter than what ended it before.
+                if monotonicSeconds() - began > 10 { failures = 0 }
                 failures += 1
                 sleep(failures)
             }
@@ -66,23 +64,4 @@ struct PreviewCompanion: Sendable {
             home + "/site/catalogue.json", "--data", home + "/companion", "--secret-file", secretFile,
         ]
     }
-}
-
-/// A site without a secret is sold in its preview under one that is the preview's alone.
-private func pretendSecret(in home: String) throws(Problem) -> String {
-    let path = home + "/pretend.secret"
-    if access(path, F_OK) == 0 { return path }
-    let text: String
-    do throws(NoRandomness) { text = try SiteSecret.random().fileText } catch {
-        throw Problem(.error, "no secret could be made for the preview: \(error)", file: "")
-    }
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw Problem(.error, "\(path) cannot be written: \(String(cString: strerror(errno)))", file: "") }
-    defer { close(file) }
-    let bytes = Array(text.utf8)
-    guard write(file, bytes, bytes.count) == bytes.count else {
-        unlink(path)
-        throw Problem(.error, "\(path) cannot be written: \(String(cString: strerror(errno)))", file: "")
-    }
-    return path
 }

@@ -14,6 +14,8 @@ public struct CompanionAPI: Sendable {
     let base: String
     let cookies: CookieNames
     let trustedProxies: [NetworkRange]
+    /// In a preview: who makes another name point to this machine (DNS rebinding) must not press its buttons.
+    let answersLocalNamesOnly: Bool
     let now: @Sendable () -> Instant
     let log: Logger
     let metrics: Metrics
@@ -25,13 +27,14 @@ public struct CompanionAPI: Sendable {
     private let date = HTTPDate()
 
     init(
-        table: RouteTable, origin: SiteOrigin, base: String, trustedProxies: [NetworkRange], now: @escaping @Sendable () -> Instant, log: Logger,
-        run: String, refusal: @escaping @Sendable (any Error) -> Refused?
+        table: RouteTable, origin: SiteOrigin, base: String, trustedProxies: [NetworkRange], answersLocalNamesOnly: Bool = false,
+        now: @escaping @Sendable () -> Instant, log: Logger, run: String, refusal: @escaping @Sendable (any Error) -> Refused?
     ) {
         self.table = table
         self.origin = origin
         self.base = base
         self.trustedProxies = trustedProxies
+        self.answersLocalNamesOnly = answersLocalNamesOnly
         self.now = now
         self.log = log
         self.run = run
@@ -54,6 +57,7 @@ public struct CompanionAPI: Sendable {
         var route: Int?
         var answer: Answer
         do {
+            if answersLocalNamesOnly, SiteOrigin("http://" + (request.head.authority ?? ""))?.isLocal != true { throw Refused.notFound }
             switch found {
             case .route(let place, let parameters):
                 route = place

@@ -82,8 +82,8 @@ extension CompanionAPI {
             },
         ]
         self.init(
-            table: RouteTable(operations + (preview?.routes ?? [])), origin: settings.origin, base: settings.base, trustedProxies: settings.trustedProxies, now: now, log: log,
-            run: settings.run, refusal: Refused.init(domain:))
+            table: RouteTable(operations + (preview?.routes ?? [])), origin: settings.origin, base: settings.base, trustedProxies: settings.trustedProxies,
+            answersLocalNamesOnly: preview != nil, now: now, log: log, run: settings.run, refusal: Refused.init(domain:))
     }
 
     public func metricsText(gauges: [(name: String, help: String, value: Int64)]) -> String { metrics.text(gauges: gauges) }

@@ -69,6 +69,22 @@ def test_nothing_of_it_exists_on_a_real_site(browser, code):
     code(browser.post("payments/pretend", data=b"{}"), 404, "not-found")
 
 
+def test_a_preview_answers_to_no_foreign_name(preview, code):
+    """Somebody's page whose name was made to lead to this machine reads nothing here and presses nothing."""
+    browser = Browser(preview)
+    for name in ("evil.example", f"evil.example:{preview.port}", "localhost.evil.example", "127.0.0.1.evil.example"):
+        for path in ("preview/mail", "preview/as/buyer", "session"):
+            code(browser.get(path, headers={"Host": name}, allow_redirects=False), 404, "not-found")
+    assert browser.get("session", headers={"Host": f"localhost:{preview.port}"}).status_code == 200
+    assert browser.get("session", headers={"Host": f"127.0.0.1:{preview.port}"}).status_code == 200
+
+
+def test_options_of_a_preview_are_refused_on_a_real_site(tmp_path):
+    refused = Companion(tmp_path).run("serve", "--port", "9000")
+    assert refused.returncode == 2
+    assert "--port goes with --preview; otherwise companion.yml says it." in refused.stderr
+
+
 def test_a_preview_is_for_this_machine_alone(tmp_path):
     made = Companion(tmp_path)
     refused = made.run("serve", "--preview", "--site", "https://me.example/", "--secret-file", "nothing")

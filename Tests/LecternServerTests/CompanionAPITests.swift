@@ -11,7 +11,7 @@ import Testing
 struct CompanionAPITests {
     private struct Broken: Error {}
 
-    private func api(site: String = "https://me.example/") throws -> CompanionAPI {
+    private func api(site: String = "https://me.example/", isPreview: Bool = false) throws -> CompanionAPI {
         CompanionAPI(
             table: RouteTable([
                 Route(.get, "thing/{}", "thing") { .json(["id": .text($0.parameters[0])]) },
@@ -22,7 +22,7 @@ struct CompanionAPITests {
                 Route(.get, "broken", "broken") { _ in throw Broken() },
                 Route(.get, "who", "who") { asked in .json(["session": asked.session.map { .text($0) } ?? .null, "claim": asked.claim.map { .text($0) } ?? .null]) },
             ]),
-            origin: try #require(SiteOrigin(site)), base: "/api/", trustedProxies: [], now: { Instant(milliseconds: 1_764_000_000_000) },
+            origin: try #require(SiteOrigin(site)), base: "/api/", trustedProxies: [], answersLocalNamesOnly: isPreview, now: { Instant(milliseconds: 1_764_000_000_000) },
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), run: "t", refusal: { _ in nil })
     }
 
@@ -35,13 +35,14 @@ struct CompanionAPITests {
     }
 
     private func ask(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, site: String = "https://me.example/", _ fields: [(HTTPField.Name, String)] = []
+        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, site: String = "https://me.example/", authority: String? = "localhost",
+        isPreview: Bool = false, _ fields: [(HTTPField.Name, String)] = []
     ) async throws -> Heard {
-        var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
+        var head = HTTPRequest(method: method, scheme: "http", authority: authority, path: path)
         for field in fields { head.headerFields.append(HTTPField(name: field.0, value: field.1)) }
         if let body { head.headerFields[.contentLength] = String(body.utf8.count) }
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
-        let response = await try api(site: site).respond(to: request, from: try #require(NetworkAddress("192.0.2.1")))
+        let response = try await api(site: site, isPreview: isPreview).respond(to: request, from: try #require(NetworkAddress("192.0.2.1")))
         let bytes = Collected()
         try await response.body.write(bytes)
         return Heard(status: response.status.code, headers: response.headers, bytes: await bytes.box.bytes)
@@ -57,6 +58,16 @@ struct CompanionAPITests {
         #expect(heard.headers[.contentSecurityPolicy] == "default-src 'none'; frame-ancestors 'none'")
         #expect(heard.headers[.date] == "Mon, 24 Nov 2025 16:00:00 GMT")
         #expect(heard.headers[.requestID]?.hasPrefix("t-") == true)
+    }
+
+    @Test func `a preview answers to this machine's names alone`() async throws {
+        for name in ["localhost:8081", "127.0.0.1:8081", "127.0.0.1", "shop.localhost"] {
+            #expect(try await ask(.get, "/api/thing/a", authority: name, isPreview: true).status == 200, "\(name)")
+        }
+        for name in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8081", "user@localhost", "", nil] {
+            #expect(try await ask(.get, "/api/thing/a", authority: name, isPreview: true).code == "not-found", "\(name ?? "no name")")
+            #expect(try await ask(.get, "/api/thing/a", authority: name).status == 200, "\(name ?? "no name")")
+        }
     }
 
     @Test func `every failure is a problem with a stable code, in the reader's language`() async throws {
