@@ -10,16 +10,7 @@ public struct LessonKey: Sendable, Equatable, CustomStringConvertible, CustomRef
     }
 
     /// base64url without padding (RFC 4648, section 5): `offers.key` of the companion's answer, 43 letters.
-    public var base64URL: String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var out: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for place in 0...group.count { out.append(letters[bits >> (18 - 6 * place) & 63]) }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
+    public var base64URL: String { LecternCrypto.base64URL(bytes) }
 
     /// The AES key of one file: HKDF(lesson key, salt, "lectern/1/file", path).
     func fileKey(salt: [UInt8], path: String) -> [UInt8] { hkdfSHA256(bytes, salt: salt, info: keyInfo(["lectern/1/file", path])) }

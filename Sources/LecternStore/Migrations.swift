@@ -28,7 +28,7 @@ func migrate(_ connection: DatabaseQueue, to migrations: [String], name: String,
     }
 }
 
-private func version(_ db: Database, file: String, known: Int) throws -> Int {
+func version(_ db: Database, file: String, known: Int) throws -> Int {
     guard try db.tableExists("migration") else { return 0 }
     let found = try Int.fetchOne(db, sql: "SELECT max(version) FROM migration") ?? 0
     guard found <= known else { throw StoreError.newer(file: file, found: found, known: known) }

@@ -23,6 +23,18 @@ public struct Store: Sendable {
         return Store(shop: shop, beacons: try database("beacons", in: folder, beaconMigrations))
     }
 
+    /// Whether `open` would find a store that this version understands, or none yet. Changes nothing.
+    /// - Throws: `.newer` when a newer Lectern wrote there.
+    public static func look(folder: String) throws(StoreError) {
+        for (name, known) in [("shop", shopMigrations.count), ("beacons", beaconMigrations.count)] where fileExists("\(folder)/\(name).sqlite") {
+            let file = try openForReading(name, in: folder)
+            do {
+                _ = try file.read { try version($0, file: name + ".sqlite", known: known) }
+                try file.close()
+            } catch { throw StoreError(error) }
+        }
+    }
+
     /// A store of its own, gone with its last user. For tests and for `lectern preview`: the same SQL, no files.
     public static func inMemory() throws(StoreError) -> Store {
         let shop = try database("shop", in: nil, shopMigrations)

@@ -15,10 +15,13 @@ final class CatalogueKeeper: Sendable {
         var index: CatalogueIndex
         /// What was looked at last, good or not: the same is not judged, and not complained of, twice.
         var seen: Digest?
+        /// What is in force and could not be kept yet: tried again with every look.
+        var unkept: [UInt8]?
     }
 
     private let source: String
     private let copy: String?
+    private let keepsCopy: Bool
     private let secret: SiteSecret
     private let allowsOlder: Bool
     private let log: Logger
@@ -27,10 +30,12 @@ final class CatalogueKeeper: Sendable {
     /// - Parameters:
     ///   - source: a file's path, or an https address.
     ///   - copy: where the last good one is kept; nil: nowhere.
+    ///   - keepsCopy: false for who only looks, beside the companion that keeps it.
     /// - Throws: when there is neither a good catalogue nor a good copy.
-    init(source: String, copy: String?, secret: SiteSecret, allowsOlder: Bool, log: Logger) async throws(Problem) {
+    init(source: String, copy: String?, keepsCopy: Bool, secret: SiteSecret, allowsOlder: Bool, log: Logger) async throws(Problem) {
         self.source = source
         self.copy = copy
+        self.keepsCopy = keepsCopy
         self.secret = secret
         self.allowsOlder = allowsOlder
         self.log = log
@@ -49,7 +54,7 @@ final class CatalogueKeeper: Sendable {
             (began, new) = (State(index: CatalogueIndex(last), seen: nil), nil)
         }
         state = Mutex(began)
-        if let new { try keep(new) }
+        if let new { keep(new) }
     }
 
     /// - Returns: what is in force, and its bytes when it is not the kept one.
@@ -63,7 +68,7 @@ final class CatalogueKeeper: Sendable {
             log.warning("the catalogue is older than the one in force, and is not used", metadata: revisions(new, last))
             return (State(index: CatalogueIndex(last), seen: Digest(bytes)), nil)
         }
-        return (State(index: CatalogueIndex(new), seen: Digest(bytes)), bytes)
+        return (State(index: CatalogueIndex(new), seen: Digest(bytes)), new == last ? nil : bytes)
     }
 
     var index: CatalogueIndex { state.withLock(\.index) }
@@ -77,11 +82,15 @@ final class CatalogueKeeper: Sendable {
             return
         }
         let digest = Digest(bytes)
-        guard state.withLock({ state in
+        let (isNew, unkept) = state.withLock { state in
             defer { state.seen = digest }
-            return state.seen != digest
-        }) else { return }
-        do {
+            return (state.seen != digest, state.unkept)
+        }
+        guard isNew else {
+            if let unkept { keep(unkept) }
+            return
+        }
+        do throws(CatalogueRefusal) {
             let new = try Self.parsed(bytes, secret), last = current
             guard allowsOlder || new.replaces(last) else {
                 log.warning("the catalogue is older than the one in force, and is not used", metadata: Self.revisions(new, last))
@@ -90,11 +99,9 @@ final class CatalogueKeeper: Sendable {
             let index = CatalogueIndex(new)
             state.withLock { $0.index = index }
             log.info("a new catalogue is in force", metadata: ["revision": .stringConvertible(new.revision), "courses": .stringConvertible(new.courses.count)])
-            try keep(bytes)
-        } catch let refusal as CatalogueRefusal {
-            log.error("the catalogue is refused; the one before stays in force", metadata: ["why": .string(Self.words(refusal))])
+            keep(bytes)
         } catch {
-            log.error("the catalogue's copy cannot be written", metadata: ["why": .string("\(error)")])
+            log.error("the catalogue is refused; the one before stays in force", metadata: ["why": .string(Self.words(error))])
         }
     }
 
@@ -115,8 +122,17 @@ final class CatalogueKeeper: Sendable {
         }
     }
 
-    private func keep(_ bytes: [UInt8]) throws(Problem) {
-        if let copy { try writeFile(copy, bytes) }
+    /// Without its copy the companion sells on; after a restart it would not know an older catalogue for one.
+    private func keep(_ bytes: [UInt8]) {
+        guard let copy, keepsCopy else { return }
+        let wasUnkept = state.withLock { $0.unkept != nil }
+        do throws(Problem) {
+            try writeFile(copy, bytes)
+            state.withLock { $0.unkept = nil }
+        } catch {
+            state.withLock { $0.unkept = bytes }
+            if !wasUnkept { log.error("the catalogue's copy cannot be written; it is tried again", metadata: ["why": .string("\(error)")]) }
+        }
     }
 
     private static func problem(_ refusal: CatalogueRefusal, _ source: String) -> Problem {

@@ -14,9 +14,9 @@ import ServiceLifecycle
 func serve(_ settings: Settings, onlyChecking: Bool) async throws {
     var log = Logger(label: "lectern") { _ in JSONLog(now: { ProcessEnvironment.now }) }
     if settings.isPreview { log.logLevel = .warning }
-    let store = try openStore(settings.data)
+    let store = onlyChecking ? try lookAtStore(settings.data) : try openStore(settings.data)
     let keeper = try await CatalogueKeeper(
-        source: settings.catalogue, copy: settings.isPreview ? nil : settings.data.map { $0 + "/catalogue.json" }, secret: settings.secret,
+        source: settings.catalogue, copy: settings.catalogueCopy, keepsCopy: !onlyChecking, secret: settings.secret,
         // A preview may be taken back to what it was yesterday.
         allowsOlder: settings.allowsOlderCatalogue || settings.isPreview, log: log)
     let composed = try compose(settings, store: store, catalogue: { keeper.index }, log: log)
@@ -25,7 +25,7 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
         try Terminal.write("Everything is there: \(catalogue.courses.count) courses, revision \(catalogue.revision).\n")
         return try await store.close()
     }
-    let services = work(composed.shop, keeper, log) + [metrics(settings, composed), server(settings, composed.api, log)].compactMap(\.self)
+    let services = work(composed.shop, keeper, isFetched: settings.catalogue.hasPrefix("https://"), log) + [metrics(settings, composed), server(settings, composed.api, log)].compactMap(\.self)
     var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
     configuration.maximumGracefulShutdownDuration = .seconds(40)
     let group = ServiceGroup(configuration: configuration)
@@ -50,17 +50,44 @@ func openStore(_ folder: String?) throws -> Store {
     }
 }
 
-private func work(_ shop: Shop, _ keeper: CatalogueKeeper, _ log: Logger) -> [any Service] {
+/// Looks at the data without touching it: a companion that is older may be running on it.
+/// - Returns: an empty store, to put the rest together with.
+private func lookAtStore(_ folder: String?) throws -> Store {
+    if let folder {
+        let isThere = access(folder, F_OK) == 0
+        let parent = folder.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+        guard access(isThere ? folder : parent.isEmpty ? "/" : parent, R_OK | W_OK | X_OK) == 0 else {
+            throw Problems(all: [
+                Problem(
+                    .error, "the companion cannot \(isThere ? "write into its data" : "make the folder of its data"): \(String(cString: strerror(errno)))",
+                    file: folder, help: ["make it, and give it to whoever runs the companion: install -d -m 700 -o lectern \(folder)"])
+            ])
+        }
+        do { try Store.look(folder: folder) } catch {
+            throw Problems(all: [Problem(.error, "the data cannot be opened: \(error)", file: folder)])
+        }
+    }
+    return try openStore(nil)
+}
+
+/// - Parameter isFetched: the catalogue comes over the network, from a host that may be paid by the request.
+private func work(_ shop: Shop, _ keeper: CatalogueKeeper, isFetched: Bool, _ log: Logger) -> [any Service] {
     [
-        Repeating(every: .seconds(2)) { await keeper.refresh() },
+        Repeating(every: .seconds(isFetched ? 60 : 2)) { await keeper.refresh() },
         Repeating(every: .seconds(1)) { await reporting("mail", log) { try await shop.sendDueMail() } },
-        Repeating(every: .seconds(300)) { await reporting("expiry", log) { try await shop.expireOrders() } },
+        Repeating(every: .seconds(300)) {
+            await reporting("expiry", log) {
+                for problem in try await shop.expireOrders().problems {
+                    log.error("background work failed", metadata: ["work": "expiry", "cause": .string("\(problem)")])
+                }
+            }
+        },
     ]
 }
 
 /// Work that nobody waits for: what goes wrong is logged, and done again the next time.
-private func reporting(_ work: String, _ log: Logger, _ body: () async throws -> some Any) async {
-    do { _ = try await body() } catch {
+private func reporting(_ work: String, _ log: Logger, _ body: () async throws -> Void) async {
+    do { try await body() } catch {
         let cause = (error as? Refusal)?.cause ?? "\(error)"
         log.error("background work failed", metadata: ["work": .string(work), "cause": .string(cause)])
     }

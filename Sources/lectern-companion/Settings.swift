@@ -17,6 +17,8 @@ struct Settings: Sendable {
     var allowsOlderCatalogue = false
     /// The folder of the databases; nil in a preview: they are in memory.
     var data: String?
+    /// Where the last good catalogue is kept, for a start while the site's host is down.
+    var catalogueCopy: String? { isPreview ? nil : data.map { $0 + "/catalogue.json" } }
     var secret: SiteSecret
     var mail: MailSettings?
     var stripe: StripeSettings?

@@ -20,7 +20,8 @@ struct ShopArguments: ParsableArguments {
         log.logLevel = .error
         let store = try openStore(settings.data)
         let keeper = try await CatalogueKeeper(
-            source: settings.catalogue, copy: nil, secret: settings.secret, allowsOlder: true, log: log)
+            source: settings.catalogue, copy: settings.catalogueCopy, keepsCopy: false, secret: settings.secret,
+            allowsOlder: settings.allowsOlderCatalogue, log: log)
         return try compose(settings, store: store, catalogue: { keeper.index }, log: log).shop
     }
 
