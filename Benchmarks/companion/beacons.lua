@@ -9,6 +9,10 @@ end
 function init(args)
   math.randomseed(os.time() * 100 + me)
   run = math.random(1, 1000000000)
+  path = os.getenv("BENCHMARK_BEACON")
+  site = os.getenv("BENCHMARK_SITE")
+  fields = {
+    ["Content-Type"] = "text/plain;charset=UTF-8", ["Origin"] = os.getenv("BENCHMARK_ORIGIN"), ["Cookie"] = os.getenv("BENCHMARK_COOKIE") or "" }
 end
 function request()
   count = count + 1
@@ -16,9 +20,8 @@ function request()
   local at = os.time() * 1000
   local body = string.format(
     '{"v":1,"site":"%s","visit":"visit-%d-%d","sentAt":%d,"events":[{"id":"%s","kind":"view","at":%d,"path":"/courses/python-intro/"}]}',
-    os.getenv("BENCHMARK_SITE"), run, me, at, id, at)
-  return wrk.format("POST", os.getenv("BENCHMARK_BEACON"), {
-    ["Content-Type"] = "text/plain;charset=UTF-8", ["Origin"] = os.getenv("BENCHMARK_ORIGIN"), ["Cookie"] = os.getenv("BENCHMARK_COOKIE") or "" }, body)
+    site, run, me, at, id, at)
+  return wrk.format("POST", path, fields, body)
 end
 function done(summary, latency, requests)
   io.write(string.format("JSON %.1f %d %d %d %d %d %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(50),

@@ -5,7 +5,13 @@ public struct TokenDigest: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     public init(_ bytes: some Sequence<UInt8>) {
-        text = String(decoding: bytes.flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in bytes {
+            text.append(Self.digits[Int(byte >> 4)])
+            text.append(Self.digits[Int(byte & 15)])
+        }
+        self.text = String(decoding: text, as: UTF8.self)
     }
 
     /// As a database keeps it.

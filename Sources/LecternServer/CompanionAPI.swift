@@ -82,7 +82,8 @@ public struct CompanionAPI: Sendable {
 
     /// How large the body of a request may be.
     func limitBytes(_ head: HTTPRequestHead) -> Int {
-        guard let path = RequestPath(head.uri.prefix { $0 != "?" }, below: base), let method = HTTPRequest.Method(head.method.rawValue),
+        // The only larger ones are posted.
+        guard head.method == .POST, let path = RequestPath(head.uri.prefix { $0 != "?" }, below: base), let method = HTTPRequest.Method(head.method.rawValue),
             case .route(let place, _) = table.find(method, path.segments)
         else { return Route.Body.json.limitBytes }
         return max(table.routes[place].takes.limitBytes, Route.Body.json.limitBytes)

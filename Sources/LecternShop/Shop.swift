@@ -93,15 +93,19 @@ public struct Visitor: Sendable {
     public var claim: Token?
     /// That the page is in, or the browser asks for.
     public var language: String
-    /// Coarse: "Chrome on Android".
-    public var device: String
+    private let deviceName: @Sendable () -> String
 
-    public init(session: Token? = nil, claim: Token? = nil, language: String = "zh", device: String = "") {
+    /// - Parameter device: coarse, "Chrome on Android". Looked for only when somebody signs in: every check makes a visitor.
+    public init(
+        session: Token? = nil, claim: Token? = nil, language: String = "zh", device: @escaping @autoclosure @Sendable () -> String = ""
+    ) {
         self.session = session
         self.claim = claim
         self.language = language
-        self.device = device
+        deviceName = device
     }
+
+    public var device: String { deviceName() }
 }
 
 public struct ShopNote: Sendable, Equatable {

@@ -14,10 +14,9 @@ extension Store {
             try db.rows("SELECT * FROM outbox WHERE learner = ? ORDER BY created_at, key", [learner.text]).map(OutboxEntry.init(row:))
         }
         let (progress, events) = try beacons.read { db in
-            let rows = try db.rows("SELECT * FROM progress WHERE learner = ? ORDER BY course, lesson", [learner.text])
-            let quiz = try db.rows("SELECT * FROM quiz_result WHERE learner = ? ORDER BY question", [learner.text])
+            let rows = try db.rows(progressSQL + " ORDER BY p.course, p.lesson, q.question", [learner.text])
             let told = try db.rows("SELECT * FROM beacon WHERE learner = ? ORDER BY at, visit, event", [learner.text])
-            return (try LessonProgress.joined(rows, quiz), try told.map(event))
+            return (try LessonProgress.joined(rows), try told.map(event))
         }
         return members([
             ("learner", person.exported), ("orders", .list(orders.map(\.exported))), ("enrollments", .list(enrollments.map(\.exported))),

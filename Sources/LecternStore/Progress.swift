@@ -4,26 +4,28 @@ import LecternCore
 extension Store {
     /// How far a learner is in a course, by lesson.
     public func progress(of learner: ID<Learner>, course: String) throws(StoreError) -> [String: LessonProgress] {
-        try beacons.read { db in
-            let rows = try db.rows("SELECT * FROM progress WHERE learner = ? AND course = ?", [learner.text, course])
-            let quiz = try db.rows(
-                "SELECT * FROM quiz_result WHERE learner = ? AND course = ? ORDER BY lesson, question", [learner.text, course])
-            return Dictionary(try LessonProgress.joined(rows, quiz).map { ($0.lesson, $0) }) { first, _ in first }
+        try beacons.readOnce { db in
+            let rows = try db.rows(progressSQL + " AND p.course = ? ORDER BY p.lesson, q.question", [learner.text, course])
+            return Dictionary(try LessonProgress.joined(rows).map { ($0.lesson, $0) }) { first, _ in first }
         }
     }
 
     /// How far a learner is in one lesson; on the caller's thread, like the enrollment check beside which it is asked.
     public func progress(of learner: ID<Learner>, course: String, lesson: String) throws(StoreError) -> LessonProgress? {
         try beacons.readOnce { db in
-            let row = try db.row("SELECT * FROM progress WHERE learner = ? AND course = ? AND lesson = ?", [learner.text, course, lesson])
-            guard let row else { return nil }
-            let quiz = try db.rows(
-                "SELECT * FROM quiz_result WHERE learner = ? AND course = ? AND lesson = ? ORDER BY question",
-                [learner.text, course, lesson])
-            return try LessonProgress.joined([row], quiz).first
+            let rows = try db.rows(progressSQL + " AND p.course = ? AND p.lesson = ? ORDER BY q.question", [learner.text, course, lesson])
+            return try LessonProgress.joined(rows).first
         }
     }
 }
+
+/// A learner's lessons, each with the results of its questions, one a row. One statement, since a check asks it in its millisecond:
+/// the columns are read by position. Every result came with progress (`add`), so none is missed.
+let progressSQL = """
+    SELECT p.course, p.lesson, p.watched, p.length_seconds, p.position_seconds, p.completed_at, p.updated_at, q.question, q.correct, q.attempts
+    FROM progress p LEFT JOIN quiz_result q ON q.learner = p.learner AND q.course = p.course AND q.lesson = p.lesson
+    WHERE p.learner = ?
+    """
 
 /// Which lesson; progress is kept by both names, so that a lesson that moves to another course starts anew there.
 struct LessonName: Hashable, Sendable {
@@ -107,24 +109,21 @@ extension Database {
 }
 
 extension LessonProgress {
-    /// Rows of progress with the quiz results of the same lessons.
-    static func joined(_ rows: [Row], _ quiz: [Row]) throws -> [LessonProgress] {
-        var results: [LessonName: [QuizResult]] = [:]
-        for row in quiz {
-            results[try LessonName(row), default: []].append(
-                QuizResult(question: try row.text("question"), correct: try row.flag("correct"), attempts: try row.int("attempts")))
+    /// - Parameter rows: of `progressSQL`, those of one lesson together.
+    static func joined(_ rows: [Row]) throws -> [LessonProgress] {
+        var lessons: [LessonProgress] = []
+        for row in rows {
+            let (course, lesson): (String, String) = (row[0], row[1])
+            if lessons.last?.lesson != lesson || lessons.last?.course != course {
+                guard let watched = WatchedRanges(text: row[2]) else { throw StoreError.broken("watched holds no ranges") }
+                lessons.append(
+                    LessonProgress(
+                        course: course, lesson: lesson, watched: watched, lengthSeconds: row[3], positionSeconds: row[4],
+                        completedAt: (row[5] as Int64?).map(Instant.init(milliseconds:)), updatedAt: Instant(milliseconds: row[6])))
+            }
+            guard let question = row[7] as String? else { continue }
+            lessons[lessons.count - 1].quiz.append(QuizResult(question: question, correct: row[8] == 1, attempts: row[9]))
         }
-        return try rows.map { row in
-            guard let watched = WatchedRanges(text: try row.text("watched")) else { throw StoreError.broken("watched holds no ranges") }
-            let name = try LessonName(row)
-            return LessonProgress(
-                course: name.course, lesson: name.lesson, watched: watched, lengthSeconds: try row.int("length_seconds"),
-                positionSeconds: try row.int("position_seconds"), completedAt: row.optionalInstant("completed_at"),
-                updatedAt: try row.instant("updated_at"), quiz: results[name] ?? [])
-        }
+        return lessons
     }
-}
-
-extension LessonName {
-    fileprivate init(_ row: Row) throws { self.init(course: try row.text("course"), lesson: try row.text("lesson")) }
 }

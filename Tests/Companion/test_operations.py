@@ -69,8 +69,8 @@ def test_a_check_changes_nothing(tmp_path):
     made.start()
     assert made.stop() == 0
     file = tmp_path / "data" / "shop.sqlite"
-    with contextlib.closing(sqlite3.connect(file)) as data:
-        data.execute("PRAGMA user_version = 999")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as data:
+        data.execute("INSERT INTO migration (version) VALUES (999)")
     newer = file.read_bytes()
     checked = made.run("serve", "--check")
     assert checked.returncode == 1 and "the data cannot be opened" in checked.stderr
