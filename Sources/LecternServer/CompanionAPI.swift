@@ -151,7 +151,9 @@ public struct CompanionAPI: Sendable {
     }
 
     private func require(_ type: String, _ headers: HTTPFields) throws {
-        let parts = (headers[.contentType] ?? "").lowercased().split(separator: ";", omittingEmptySubsequences: false).map { part in
+        let asked = headers[.contentType] ?? ""
+        if asked == type { return }
+        let parts = asked.lowercased().split(separator: ";", omittingEmptySubsequences: false).map { part in
             String(Substring(part.utf8.drop { $0 == 0x20 })).prefix { $0 != " " }
         }
         guard parts.first.map(String.init) == type, parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" || $0 == "charset=\"utf-8\"" })

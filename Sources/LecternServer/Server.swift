@@ -29,24 +29,32 @@ public struct Server: Service {
         self.onListening = onListening
     }
 
+    /// Connections taken between two rounds of requests. Four, NIO's own number, let the last of a thousand that come together
+    /// wait for seconds while the first are served.
+    private static let acceptedAtOnce: UInt = 128
+
     public func run() async throws {
         // Hummingbird's own words about starting and stopping are told by us, in ours.
         var quiet = log
         quiet.logLevel = .error
-        let api = api, limits = limits, onListening = onListening
+        let api = api, limits = limits, onListening = onListening, log = log
         let server = try HTTPServerBuilder { respond in
             CompanionChannel(
                 limits: limits, rules: ConnectionGuard.Rules(limitBytes: { api.limitBytes($0) }, refuse: { api.refuse($0, $1) }), responder: respond)
         }.buildServer(
             configuration: ServerConfiguration(
-                address: .hostname(host, port: port), backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+                address: .hostname(host, port: port), backlog: 4096, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
             responder: { request, writer, channel in
                 let response = await api.respond(to: request, from: channel.remoteAddress.flatMap(NetworkAddress.init(_:)) ?? .none)
                 try await writer.write(response: response.head, body: response.body)
             },
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) })
-        let log = log
+            onServerRunning: { channel in
+                do { try await channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtOnce).get() } catch {
+                    log.warning("connections are taken four at a time", metadata: ["cause": .string("\(error)")])
+                }
+                await onListening(channel.localAddress?.port ?? 0)
+            })
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {
