@@ -51,6 +51,7 @@ extension CourseView {
                 let rendered = rendered[number]
                 return .fields([
                     "id": .text(lesson.id), "title": .text(lesson.title), "url": .text(context.address.url(rendered.path)),
+                    "outlineID": isNamedByURL(lesson, rendered.path) ? .missing : .text(lesson.id),
                     "number": .text(String(number + 1)), "durationText": .text(words.duration(seconds: rendered.durationSeconds)),
                     "free": .flag(lesson.access == .free), "preview": .flag(lesson.access == .preview), "paid": .flag(lesson.access == .paid),
                     "video": .flag(rendered.film != nil), "quiz": .flag(rendered.quiz != nil), "current": .splice(number),
@@ -63,6 +64,13 @@ extension CourseView {
                 "lessons": .list(lessons),
             ])
         }
+    }
+
+    /// The outline stands on every page of a course: of a hundred lessons, the ids alone would be four kilobytes there.
+    private func isNamedByURL(_ lesson: Lesson, _ path: String) -> Bool {
+        guard lesson.id.hasPrefix(course.id + "/") else { return false }
+        let name = lesson.id.dropFirst(course.id.count + 1)
+        return !name.contains("/") && path.hasSuffix("/" + name + "/")
     }
 
     func writeCoursePage(fields: LayoutFields, card: PageImage?, alternatives: [CourseView], in unit: UnitBuilder) throws(Problem) {

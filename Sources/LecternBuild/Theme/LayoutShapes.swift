@@ -32,7 +32,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
     ]
     let lessonRow: LayoutShape = [
         "id": .text, "title": .text, "url": .text, "number": .text, "durationText": .text, "free": .flag, "preview": .flag, "paid": .flag,
-        "video": .flag, "quiz": .flag, "current": .flag,
+        "video": .flag, "quiz": .flag, "current": .flag, "outlineID": .text,
     ]
     let course: LayoutShape = [
         "id": .text, "title": .text, "url": .text, "description": .text, "content": .html, "cover": .html, "hue": .text, "level": .text,

@@ -91,16 +91,17 @@ function outline() {
 
 /** Ticks for completed lessons, in the outline and in the curriculum, and how many they are. */
 function showCompleted() {
-  for (const place of all("[data-course-id]:has([data-lesson])")) {
-    const done = completedLessons(place.dataset.courseId ?? "");
-    const links = [...place.querySelectorAll("[data-lesson]")];
+  for (const place of all(".outline[data-course-id], [data-course-id]:has([data-lesson])")) {
+    const course = place.dataset.courseId ?? "";
+    const done = completedLessons(course);
+    const links = /** @type {HTMLAnchorElement[]} */ ([...place.querySelectorAll(".outline li a, [data-lesson]")]);
     let count = 0;
     for (const link of links) {
-      const isDone = done.has(link.getAttribute("data-lesson") ?? "");
+      const isDone = done.has(link.dataset.lesson ?? `${course}/${decodeURIComponent(link.pathname.split("/").at(-2) ?? "")}`);
       const tick = link.querySelector(".done");
       if (isDone) count += 1;
       if (!isDone) tick?.remove();
-      else if (!tick) link.querySelector(".name")?.append(newTick());
+      else if (!tick) (link.querySelector(".name") ?? link).append(newTick());
     }
     const progress = place.querySelector("[data-progress]");
     if (!(progress instanceof HTMLElement)) continue;
