@@ -76,6 +76,18 @@ import Testing
         #expect(site.page("zh/courses/a/one/index.html").contains("<a href=\"/zh/terms/\""))
     }
 
+    @Test func `the header's logo has its size, so that the page does not move when it arrives`() throws {
+        func svg(_ width: Int) -> String { "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"40\"></svg>\n" }
+        let site = try SiteFixture([
+            "content/site.yml": "title: T\nlanguage: en\ntheme: {logo: logo.svg}\n", "content/courses/a/01-one.md": "# One\n", "static/logo.svg": svg(120),
+        ])
+        #expect(site.build().problems == [])
+        for page in ["index.html", "courses/a/one/index.html"] { #expect(site.page(page).contains("<img src=\"/logo.svg\" width=\"120\" height=\"40\"")) }
+        try site.write("static/logo.svg", svg(90))
+        #expect(site.build().problems == [])
+        for page in ["index.html", "courses/a/one/index.html"] { #expect(site.page(page).contains("<img src=\"/logo.svg\" width=\"90\" height=\"40\"")) }
+    }
+
     @Test func `checking finds a file of static/ that lies where a course has one, as building does`() throws {
         let site = try SiteFixture([
             "site.yml": "language: en\ntitle: T\n", "courses/a/01-one/index.md": "# One\n", "courses/a/01-one/data.csv": "1\n",

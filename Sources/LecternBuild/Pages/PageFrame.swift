@@ -83,7 +83,9 @@ extension SiteContext {
 
     private var logo: LayoutValue {
         guard let logo = settings.theme.logo else { return .missing }
-        return ["url": .text(address.url(logo.value.hasPrefix("/") ? String(logo.value.dropFirst()) : logo.value))]
+        let url = LayoutValue.text(address.url(logo.value.hasPrefix("/") ? String(logo.value.dropFirst()) : logo.value))
+        guard let size = logoSize else { return ["url": url] }
+        return ["url": url, "width": .text(String(size.width)), "height": .text(String(size.height))]
     }
 
     private func author(_ language: String) -> LayoutValue {

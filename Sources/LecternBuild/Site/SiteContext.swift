@@ -12,6 +12,8 @@ struct SiteContext: Sendable {
     let settings: SiteSettings
     /// Addresses of `site.yml` that have a page in another language: "en/about/".
     let translated: Set<String>
+    /// nil: there is no logo, it lies elsewhere, or does not say.
+    let logoSize: PictureSize?
     let address: Address
     let publishing: Publishing
     let assets: Assets

@@ -3,6 +3,7 @@ import LecternContent
 import LecternCore
 import LecternCrypto
 import LecternLayouts
+import LecternMedia
 
 /// What decides how every page looks, besides its own files: program, theme, layouts, `site.yml`, options.
 struct SiteRules {
@@ -15,6 +16,8 @@ struct SiteRules {
     private let settings: SiteSettings
     private let settingsProblems: [Problem]
     private let translated: Set<String>
+    /// Stands in every page's header, and so belongs to the rules: a logo of another size is another page.
+    private let logoSize: PictureSize?
     private let secret: SiteSecret?
     private let lacksSecret: Bool
     private let epochs: Epochs
@@ -54,6 +57,7 @@ struct SiteRules {
         (epochs, epochsProblems) = readEpochs(of: folder)
         self.settingsProblems = settingsProblems + secretProblems + epochsProblems
         translated = translatedAddresses(of: settings, in: folder)
+        logoSize = settings.theme.logo.flatMap { PictureSize(logo: $0.value, in: folder) }
     }
 
     /// Equal for two builds that would make the same pages of the same files.
@@ -72,6 +76,8 @@ struct SiteRules {
         out.write(options.baseURL)
         out.write(options.companion)
         out.write(translated.sorted())
+        out.write(logoSize?.width ?? 0)
+        out.write(logoSize?.height ?? 0)
         out.write(secret?.fingerprint.bytes ?? [])
         out.write(epochs.fileText)
         return Digest(out.bytes)
@@ -107,7 +113,7 @@ struct SiteRules {
         problems += layoutProblems
         let assets = Assets(theme: settings.theme, overrides: overrides)
         let context = SiteContext(
-            folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, address: Address(origin: settings.origin, root: settings.root),
+            folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, logoSize: logoSize, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
             epochs: epochs, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
         return (context, problems)

@@ -10,6 +10,9 @@ struct CodeLexer {
     var expected: TokenClass?
     /// Whether a value may start here, and so a regular expression.
     var valueMayStart = true
+    /// Opened in this line, in their order.
+    var heredocs: [Heredoc] = []
+    var heredocsWithoutEnd = 0
 
     struct OpenString {
         var rule: StringRule
@@ -36,11 +39,12 @@ struct CodeLexer {
             let byte = code[index]
             if byte <= 0x20 {
                 index += 1
+                if byte == 0x0A, !heredocs.isEmpty { heredocTexts(&writer) }
             } else if isNameStart(byte) {
                 name(&writer)
             } else if isDigit(byte) || isFraction {
                 number(&writer)
-            } else if comment(&writer) || string(&writer) || sigil(&writer) || regex(&writer) {
+            } else if byte == 0x3C && heredocOpening(&writer) || comment(&writer) || string(&writer) || sigil(&writer) || regex(&writer) {
                 continue
             } else {
                 bracketOrOperator(byte, &writer)

@@ -62,6 +62,7 @@ extension Languages {
             true false kill chmod chown curl wget git ssh scp tar zip unzip sudo apt apt-get brew npm npx node pip pip3 python \
             python3 docker make touch ln which alias type ffmpeg rsync systemctl
             """)
+        $0.heredoc = HeredocRule(open: bytes("<<"), marks: bytes("-"), allowsSpace: true, dollarVariables: true)
         $0.functionWords = Syntax.wordSet("function")
         $0.commentsNeedSpace = true
         $0.dollarVariables = true
@@ -90,6 +91,7 @@ extension Languages {
         $0.typeWords = Syntax.wordSet("class module")
         $0.at = .variable
         $0.dollarVariables = true
+        $0.heredoc = HeredocRule(open: bytes("<<"), marks: bytes("-~"), needsMark: true)
         $0.strings[0].interpolation = bytes("#{")
         $0.strings[0].runsOverLines = true
     }
@@ -103,6 +105,7 @@ extension Languages {
             return static switch throw trait try unset use var while xor yield int float string bool void mixed never
             """)
         $0.add(.constant, "true false null self parent")
+        $0.heredoc = HeredocRule(open: bytes("<<<"), allowsSpace: true, endsLoosely: true, dollarVariables: true)
         $0.functionWords = Syntax.wordSet("function fn")
         $0.typeWords = Syntax.wordSet("class interface trait enum extends implements new")
         $0.dollarVariables = true

@@ -28,6 +28,7 @@ struct Syntax: Sendable {
     /// Rust's `name!` is a macro.
     var macros = false
     var ignoresCase = false
+    var heredoc: HeredocRule?
     var capitalizedTypes = true
     /// Letters of names beside A-Z, a-z, 0-9, `_` and every other script.
     var nameLetters: [UInt8] = []
