@@ -105,12 +105,17 @@ public struct ProviderWord: Sendable, Equatable {
     public var payment: String?
     /// May be empty: many things happen that change nothing.
     public var facts: [OrderFact]
+    /// Our own keys of the refunds that it speaks of, where the provider carried them.
+    public var refundKeys: Set<String>
 
-    public init(order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = []) {
+    public init(
+        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refundKeys: Set<String> = []
+    ) {
         self.order = order
         self.reference = reference
         self.payment = payment
         self.facts = facts
+        self.refundKeys = refundKeys
     }
 }
 
@@ -146,7 +151,7 @@ public struct RefundRequest: Sendable {
     /// The payment that is given back.
     public var transaction: String
     public var money: Money
-    /// Ours, the same when the same refund is asked for again: it is paid out once.
+    /// Ours, the same when the same refund is asked for again: it is paid out once. `ask` tells it again (`refundKeys`).
     public var key: String
     public var now: Instant
 

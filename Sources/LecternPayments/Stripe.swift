@@ -129,6 +129,7 @@ private struct StripeClient: Sendable {
             let query = "?limit=100&payment_intent=\(try safe(payment))"
             let refunds: StripeList<StripeRefund> = try await call("GET", "/v1/refunds" + query, [])
             word.facts += refunds.data.compactMap(\.fact)
+            word.refundKeys.formUnion(refunds.data.compactMap(\.liveKey))
             let disputes: StripeList<StripeDispute> = try await call("GET", "/v1/disputes" + query, [])
             word.facts += disputes.data.compactMap(\.fact)
         }
@@ -138,7 +139,7 @@ private struct StripeClient: Sendable {
     func refund(_ request: RefundRequest) async throws(PaymentFailure) -> ProviderWord {
         let fields = [
             ("payment_intent", try safe(request.transaction)), ("amount", String(request.money.minorUnits)),
-            ("metadata[lectern_order]", request.order.text),
+            ("metadata[lectern_order]", request.order.text), ("metadata[lectern_refund]", request.key),
         ]
         let refund: StripeRefund = try await call("POST", "/v1/refunds", fields, idempotencyKey: "refund-\(request.key)")
         return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 })

@@ -42,6 +42,9 @@ struct StripeRefund: Decodable, Sendable {
     var payment_intent: StripeName?
     var metadata: [String: String]?
 
+    /// The key that it was asked for under, unless it failed.
+    var liveKey: String? { status == "failed" || status == "canceled" ? nil : metadata?["lectern_refund"] }
+
     var fact: OrderFact? {
         guard let money = stripeMoney(amount, currency) else { return nil }
         let status: RefundStatus =

@@ -6,6 +6,9 @@ import LecternStore
 public struct OrderChange: Sendable {
     public var before: OrderState.Kind
     public var record: OrderRecord
+    /// When the refund that this command asks for was asked for before, by one whose answer was lost: it is paid, and this
+    /// command asked for nothing.
+    public var paidSince: Instant?
     public var after: OrderState.Kind { record.state.kind }
 }
 
@@ -33,43 +36,104 @@ extension Shop {
         return try await settled(ProviderWord(order: order.id, facts: [fact]), record)
     }
 
-    /// Gives money back, through the provider. The provider is asked first, so that what is known of earlier refunds is true;
-    /// the same command twice, when the first one's answer was lost, gives it back once.
+    /// Gives money back, through the provider. It is written down before the provider is asked, and the provider is asked what it
+    /// knows before it is asked to pay: the same command twice, when the first one's answer was lost, gives it back once.
     /// - Parameters:
     ///   - money: nil: all that is left of the payment.
     ///   - transaction: nil: the newest payment that has enough left.
     public func refund(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(ShopProblem) -> OrderChange {
-        var record = try find(name)
-        let provider = try provider(of: record)
-        if provider.ask != nil { record = try await asked(record, provider).record }
-        let order = record.order
-        if let money, money.currency != order.total.currency {
-            throw ShopProblem("order \(order.id) is in \(order.total.currency.code), not in \(money.currency.code)")
+        let first = try find(name), currency = first.order.total.currency
+        let provider = try provider(of: first)
+        if let money {
+            guard money.currency == currency else {
+                throw ShopProblem("order \(first.order.id) is in \(currency.code), not in \(money.currency.code)")
+            }
+            guard money.minorUnits > 0 else { throw ShopProblem("a refund is more than nothing") }
         }
+        var record = first, keys: Set<String> = []
+        if let ask = provider.ask {
+            let word = try await word(ask, record, provider)
+            (record, keys) = (try await settled(word, record).record, word.refundKeys)
+        }
+        let asked: AskedRefund
+        switch try await openRefund(record, keys, provider, money: money, transaction: transaction) {
+        case .done(let askedAt): return OrderChange(before: first.state.kind, record: record, paidSince: askedAt)
+        case .again(let refund): asked = refund
+        case .none: asked = try await askRefund(record, money: money, transaction: transaction)
+        }
+        let change = try await pay(asked, provider, record)
+        return OrderChange(before: first.state.kind, record: change.record)
+    }
+
+    private enum OpenRefund {
+        case none
+        /// The provider has paid it, and it is what is asked for.
+        case done(askedAt: Instant)
+        /// It is what is asked for, and the provider does not know of it.
+        case again(AskedRefund)
+    }
+
+    /// What to do about a refund that was asked for before and has no answer.
+    private func openRefund(
+        _ record: OrderRecord, _ keys: Set<String>, _ provider: PaymentProvider, money: Money?, transaction: String?
+    ) async throws(ShopProblem) -> OpenRefund {
+        let order = record.order.id, now = now()
+        guard let open = try told({ () throws(StoreError) in try store.openRefund(of: order) }) else { return .none }
+        let left = leftOver(record).filter { transaction == nil || $0.transaction == transaction }
+        let isPaid = keys.contains(open.key) || record.facts.contains { fact in
+            if case .refunded(open.key, _, _, _) = fact { true } else { false }
+        }
+        // All that is left: nothing once it is paid, and the open one itself before.
+        let isAll = isPaid ? left.allSatisfy { $0.left == 0 } : left.contains { $0.transaction == open.payment && $0.left == open.money.minorUnits }
+        let isTheSame = (transaction ?? open.payment) == open.payment && (money.map { $0 == open.money } ?? isAll)
+        // What the provider does not know of after ten minutes never reached it. Besides, Stripe repeats its own failure under
+        // one key for a day.
+        let canAsk = provider.ask != nil, isOver = canAsk && open.askedAt.adding(seconds: 600) < now
+        if isTheSame, !isPaid, !isOver { return .again(open) }
+        guard isPaid || isOver || !canAsk else {
+            throw ShopProblem(
+                "a refund of \(open.money.text) of order \(order), asked for at \(open.askedAt.text), has no answer yet: "
+                    + "ask for that amount again, or for another in ten minutes")
+        }
+        try await told { () async throws(StoreError) in try await store.endRefund(open.key, now: now) }
+        return isPaid && isTheSame ? .done(askedAt: open.askedAt) : .none
+    }
+
+    private func askRefund(_ record: OrderRecord, money: Money?, transaction: String?) async throws(ShopProblem) -> AskedRefund {
+        let order = record.order
         let payments = leftOver(record).filter { transaction == nil || $0.transaction == transaction }
-        guard let payment = payments.last(where: { $0.left >= max(1, money?.minorUnits ?? 1) }) else {
+        guard let payment = payments.last(where: { $0.left >= money?.minorUnits ?? 1 }) else {
             let left = payments.map(\.left).max() ?? 0
             throw ShopProblem(
                 left > 0
                     ? "only \(Money(minorUnits: left, currency: order.total.currency).text) of order \(order.id) can still be given back"
                     : "nothing of order \(order.id) is left to be given back")
         }
-        let back = money ?? Money(minorUnits: payment.left, currency: payment.currency)
-        guard back.minorUnits > 0 else { throw ShopProblem("a refund is more than nothing") }
-        let request = RefundRequest(
-            order: order.id, transaction: payment.transaction, money: back,
-            // Names this very refund: after one that arrived, the sum so far is another.
-            key: "\(order.id):\(payment.transaction):\(payment.refunded):\(back.minorUnits)", now: now())
+        let refund = AskedRefund(
+            key: (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
+            money: money ?? Money(minorUnits: payment.left, currency: payment.currency), askedAt: now())
+        let open = try await told { () async throws(StoreError) in try await store.askRefund(refund) }
+        guard open == refund else { throw ShopProblem("order \(order.id) is being refunded by somebody else at this moment: look at it, then try again") }
+        return open
+    }
+
+    private func pay(_ asked: AskedRefund, _ provider: PaymentProvider, _ record: OrderRecord) async throws(ShopProblem) -> OrderChange {
+        let request = RefundRequest(order: asked.order, transaction: asked.payment, money: asked.money, key: asked.key, now: now())
         let word: ProviderWord
         do { word = try await provider.refund(request) } catch {
-            throw ShopProblem("\(provider.name.rawValue) did not give it back: \(error.words). Nothing was recorded; trying again is safe")
+            let name = provider.name.rawValue
+            // It may have been paid: the same command finds out.
+            if error.kind == .unreachable { throw ShopProblem("\(name) did not answer: \(error.words). The same command again gives it back once") }
+            try await told { () async throws(StoreError) in try await store.endRefund(asked.key, now: now()) }
+            throw ShopProblem("\(name) did not give it back: \(error.words). Nothing was recorded")
         }
         let change = try await settled(word, record)
-        return OrderChange(before: record.state.kind, record: change.record)
+        try await told { () async throws(StoreError) in try await store.endRefund(asked.key, now: now()) }
+        return change
     }
 
     /// Of each payment that is known, what was not given back yet.
-    private func leftOver(_ record: OrderRecord) -> [(transaction: String, currency: Currency, refunded: Int64, left: Int64)] {
+    private func leftOver(_ record: OrderRecord) -> [(transaction: String, currency: Currency, left: Int64)] {
         var paid: [(String, Money)] = [], refunds: [String: [(String?, Money, RefundStatus)]] = [:]
         for fact in record.facts {
             switch fact {
@@ -84,7 +148,7 @@ extension Shop {
         }
         return paid.map { transaction, money in
             let refunded = gone.filter { $0.0 == transaction || $0.0 == nil }.reduce(Int64(0)) { $0 + $1.1 }
-            return (transaction, money.currency, refunded, max(0, money.minorUnits - refunded))
+            return (transaction, money.currency, max(0, money.minorUnits - refunded))
         }
     }
 
@@ -97,11 +161,15 @@ extension Shop {
 
     func asked(_ record: OrderRecord, _ provider: PaymentProvider) async throws(ShopProblem) -> OrderChange {
         guard let ask = provider.ask else { return OrderChange(before: record.state.kind, record: record) }
-        let word: ProviderWord
-        do { word = try await ask(question(record)) } catch {
+        return try await settled(try await word(ask, record, provider), record)
+    }
+
+    private func word(
+        _ ask: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord, _ record: OrderRecord, _ provider: PaymentProvider
+    ) async throws(ShopProblem) -> ProviderWord {
+        do { return try await ask(question(record)) } catch {
             throw ShopProblem("\(provider.name.rawValue) cannot be asked about order \(record.order.id): \(error.words)")
         }
-        return try await settled(word, record)
     }
 
     func settled(_ word: ProviderWord, _ record: OrderRecord) async throws(ShopProblem) -> OrderChange {

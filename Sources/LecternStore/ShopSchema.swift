@@ -188,4 +188,17 @@ let shopMigrations = [
     );
     CREATE INDEX alert_order ON alert (order_id);
     """,
+    """
+    CREATE TABLE asked_refund (
+      key TEXT PRIMARY KEY,
+      order_id TEXT NOT NULL REFERENCES order_ (id),
+      payment TEXT NOT NULL,
+      amount BIGINT NOT NULL CHECK (amount > 0),
+      currency TEXT NOT NULL CHECK (length(currency) = 3),
+      asked_at BIGINT NOT NULL,
+      ended_at BIGINT
+    );
+    CREATE INDEX asked_refund_order ON asked_refund (order_id);
+    CREATE UNIQUE INDEX asked_refund_open ON asked_refund (order_id) WHERE ended_at IS NULL;
+    """,
 ]

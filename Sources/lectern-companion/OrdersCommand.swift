@@ -157,9 +157,12 @@ private func parsed(_ amount: String, of record: OrderRecord) throws -> Money {
 
 private func told(_ change: OrderChange, _ store: Store) throws -> (text: String, json: JSON) {
     let order = change.record.order
-    let text =
+    var text =
         change.before == change.after
         ? "Order \(order.id) is \(change.after.rawValue), as it was.\n" : "Order \(order.id) was \(change.before.rawValue), and is \(change.after.rawValue).\n"
+    if let paidSince = change.paidSince {
+        text += "What is asked for was given back already: at \(paidSince.minute) UTC, by a command whose answer was lost. The same command again gives back as much once more.\n"
+    }
     return (text, try change.record.json(store))
 }
 

@@ -110,6 +110,47 @@ import Testing
         #expect(try await world.shop.refund(name).after == .refunded)
     }
 
+    @Test func `a part whose answer was lost is given back once, and asked for anew it is another part`() async throws {
+        let world = try world(), bought = try await order(world), name = bought.order.order.id.text
+        standIn.pay()
+        let part = Money(minorUnits: 5000, currency: .cny)
+        standIn.loseAnswer()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: part) }
+        let again = try await world.shop.refund(name, money: part)
+        #expect(again.before == .paid && again.after == .partiallyRefunded)
+        #expect(again.record.state.refundedMoney == part && standIn.refunds.count == 1)
+        #expect(again.paidSince == world.clock.now)
+        let another = try await world.shop.refund(name, money: part)
+        #expect(another.record.state.refundedMoney.minorUnits == 10_000 && another.paidSince == nil)
+        #expect(standIn.refunds.count == 2)
+    }
+
+    @Test func `a part that never arrived is asked for under the same name, and another amount waits until it is known`() async throws {
+        let world = try world(), bought = try await order(world), name = bought.order.order.id.text
+        standIn.pay()
+        let part = Money(minorUnits: 5000, currency: .cny), other = Money(minorUnits: 4900, currency: .cny)
+        standIn.loseRefund()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: part) }
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: other) }
+        #expect(standIn.refunds.isEmpty)
+        standIn.loseRefund()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: part) }
+        #expect(Set(standIn.refundNames).count == 1 && standIn.refundNames.count == 2)
+        world.clock.pass(seconds: 601)
+        #expect(try await world.shop.refund(name, money: other).record.state.refundedMoney == other)
+        #expect(standIn.refunds.count == 1 && Set(standIn.refundNames).count == 2)
+    }
+
+    @Test func `all that is left, asked for again after a lost answer, is done and no failure`() async throws {
+        let world = try world(), bought = try await order(world), name = bought.order.order.id.text
+        standIn.pay()
+        standIn.loseAnswer()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name) }
+        #expect(try await world.shop.refund(name).after == .refunded)
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name) }
+        #expect(standIn.refunds.count == 1)
+    }
+
     @Test func `an order that was paid at the last moment is not expired`() async throws {
         let world = try world(), bought = try await order(world)
         standIn.pay()
@@ -138,12 +179,21 @@ private final class StandIn: Sendable {
         var order = ""
         var isPaid = false, isAway = false
         var refunds: [String] = []
+        var refundNames: [String] = []
         var asked = 0
+        var losesRefund = false, losesAnswer = false
     }
 
     private let state = Mutex(State())
 
     var asked: Int { state.withLock { $0.asked } }
+    var refunds: [String] { state.withLock { $0.refunds } }
+    /// Idempotency keys, as they came.
+    var refundNames: [String] { state.withLock { $0.refundNames } }
+    /// The next refund does not arrive.
+    func loseRefund() { state.withLock { $0.losesRefund = true } }
+    /// The next refund is paid, and nobody hears of it.
+    func loseAnswer() { state.withLock { $0.losesAnswer = true } }
     func pay() { state.withLock { $0.isPaid = true } }
     func refund(_ refund: String) { state.withLock { $0.refunds.append(refund) } }
     func leave() { state.withLock { $0.isAway = true } }
@@ -163,11 +213,21 @@ private final class StandIn: Sendable {
             let answer = self.state.withLock { state -> String? in
                 guard !state.isAway else { return nil }
                 let form = String(decoding: call.body, as: UTF8.self)
-                if call.method == "POST", let start = form.firstRange(of: "client_reference_id=")?.upperBound {
-                    state.order = String(form[start...].prefix { $0 != "&" })
+                func field(_ name: String) -> String? {
+                    form.split(separator: "&").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
                 }
+                if call.method == "POST", let order = field("client_reference_id") { state.order = order }
                 if call.method == "POST", call.url.hasSuffix("/v1/refunds") {
-                    return #"{"id":"re_2","amount":19900,"currency":"cny","status":"succeeded","payment_intent":"pi_1"}"#
+                    let name = call.headers["Idempotency-Key"] ?? "none"
+                    state.refundNames.append(name)
+                    defer { (state.losesRefund, state.losesAnswer) = (false, false) }
+                    if state.losesRefund { return nil }
+                    let refund = """
+                        {"id":"re_\(name)","amount":\(field("amount") ?? "0"),"currency":"cny","status":"succeeded","payment_intent":"pi_1",
+                        "metadata":{"lectern_refund":"\(field("metadata%5Blectern_refund%5D") ?? "")"}}
+                        """
+                    if !state.refunds.contains(refund) { state.refunds.append(refund) }
+                    return state.losesAnswer ? nil : refund
                 }
                 if call.url.contains("/v1/refunds") { return "{\"data\":[\(state.refunds.joined(separator: ","))]}" }
                 if call.url.contains("/v1/disputes") { return #"{"data":[]}"# }
