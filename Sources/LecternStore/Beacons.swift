@@ -5,16 +5,18 @@ extension Store {
     /// Keeps what a page told, and brings the learner's progress up to it, in one commit. Telling it again changes nothing.
     /// - Parameters:
     ///   - learner: who is signed in; nil: a visitor, of whom there is no progress.
-    ///   - progressOnly: the reader asked not to be counted: what they did is not kept, only how far they are.
+    ///   - progressOnly: the reader asked not to be counted: what they did is not kept, only how far they are, and what they
+    ///     asked: a question is meant to be read.
     public func append(
         _ events: [Beacon], visit: String, learner: ID<Learner>?, progressOnly: Bool, now: Instant
     ) async throws(StoreError) {
         let told = learner == nil ? [:] : ToldProgress.byLesson(events)
-        guard !told.isEmpty || !progressOnly && !events.isEmpty else { return }
+        let kept = progressOnly ? events.filter(\.event.isQuestion) : events
+        guard !told.isEmpty || !kept.isEmpty else { return }
         // Before the commit that others wait for.
-        let details = progressOnly ? [] : events.map { String(decoding: $0.event.detail.bytes, as: UTF8.self) }
+        let details = kept.map { String(decoding: $0.event.detail.bytes, as: UTF8.self) }
         try await beacons.write { db in
-            for (event, detail) in zip(events, details) {
+            for (event, detail) in zip(kept, details) {
                 try db.run(
                     """
                     INSERT INTO beacon (visit, event, kind, at, received_at, learner, course, lesson, detail)
@@ -40,5 +42,11 @@ extension Store {
                 """, [before.sql, limit]
             ).count
         }
+    }
+}
+
+extension Beacon.Event {
+    fileprivate var isQuestion: Bool {
+        if case .ask = self { true } else { false }
     }
 }

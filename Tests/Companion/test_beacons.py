@@ -59,6 +59,8 @@ def test_who_does_not_want_to_be_counted_is_not_but_keeps_their_progress(browser
     browser.sign_in("private@me.example")
     send(browser, WATCHED, headers={"DNT": "1"})
     assert kept(browser.companion) == []
+    send(browser, {"id": "q", "kind": "ask", "course": "python", "lesson": "python/intro", "text": "Why?"}, headers={"Sec-GPC": "1"})
+    assert [row[1:3] for row in kept(browser.companion)] == [("q", "ask")], "a question is meant to be read"
     assert browser.get("enrollment/python").json()["progress"]["python/intro"]["seconds"] == 30
 
 

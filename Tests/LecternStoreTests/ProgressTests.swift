@@ -59,6 +59,16 @@ import Testing
         #expect(try quiet.store.progress(of: learner, course: "python")["python/lists"]?.watched.seconds == 15)
     }
 
+    @Test func `a question of who asked not to be counted reaches the creator, and nothing else of it`() async throws {
+        let shop = try Shop()
+        let view = Beacon.Event.view(path: "/", referrer: nil, source: nil, medium: nil, campaign: nil)
+        try await append(
+            [beacon("a", at: 1, .ask(text: "Why?")), beacon("b", at: 1, view), beacon("c", at: 1, .step(name: "price-seen"))], to: shop, learner: learner,
+            progressOnly: true)
+        let rows = try shop.store.beacons.read { db in try db.rows("SELECT kind, learner, detail FROM beacon").map { [try $0.text("kind"), try $0.text("learner"), try $0.text("detail")] } }
+        #expect(rows == [["ask", "ada", #"{"text":"Why?"}"#]])
+    }
+
     @Test func `old events go, progress stays`() async throws {
         let shop = try Shop()
         try await append([watched("a", 0..<15, at: 1), watched("b", 20..<30, at: 1)], to: shop, learner: learner)
