@@ -24,10 +24,19 @@ public struct LearnerImportProblems: Error, Hashable {
 
 /// What an import did, or would do.
 public struct LearnersImported: Sendable, Equatable {
+    /// A course of a row that was closed to its learner since, and stays closed.
+    public struct Closed: Sendable, Equatable {
+        public var line: Int
+        public var email: EmailAddress
+        public var course: String
+        public var end: EnrollmentEnd
+    }
+
     public var newLearners = 0
     public var newEnrollments = 0
     /// Rows, or courses of rows, that were so already.
     public var unchanged = 0
+    public var closed: [Closed] = []
 
     public init() {}
 }
@@ -57,6 +66,7 @@ extension Shop {
     }
 
     /// Enrolls the learners of a table. Repeating it changes nothing; who is enrolled already keeps that, and the longer end.
+    /// What the creator revoked, or a refund closed, stays closed.
     /// - Parameter isDry: says what would be done, and writes nothing.
     public func importLearners(_ table: LearnerImport, isDry: Bool) async throws(StoreError) -> LearnersImported {
         var done = LearnersImported(), met: Set<EmailAddress> = []
@@ -75,9 +85,17 @@ extension Shop {
                     done.unchanged += 1
                     continue
                 }
-                done.newEnrollments += 1
-                guard !isDry, let learner else { continue }
-                try await store.enroll(learner.id, in: course, source: .imported, since: row.since ?? now, until: row.until)
+                var end: EnrollmentEnd?
+                if let learner {
+                    end = isDry
+                        ? try store.enrollmentEnd(of: learner.id, in: course)
+                        : try await store.enroll(learner.id, in: course, source: .imported, since: row.since ?? now, until: row.until)
+                }
+                if let end {
+                    done.closed.append(LearnersImported.Closed(line: row.line, email: row.email, course: course, end: end))
+                } else {
+                    done.newEnrollments += 1
+                }
             }
         }
         return done

@@ -1,14 +1,26 @@
 import GRDB
 import LecternCore
 
+/// Why somebody is not enrolled any more.
+public enum EnrollmentEnd: String, Hashable, Sendable {
+    /// The creator took it back.
+    case revoked
+    /// What was paid for it went back, or is disputed.
+    case refunded
+}
+
 extension Store {
-    /// Enrolls a learner without an order. Repeating it changes nothing; a revoked enrollment comes back.
+    /// Enrolls a learner without an order. Repeating it changes nothing; a revoked enrollment comes back, by hand. A table that is
+    /// imported again opens nothing that was closed since.
     /// - Parameter until: nil: for good.
+    /// - Returns: what keeps a course closed that is imported: nothing was changed then.
+    @discardableResult
     public func enroll(
         _ learner: ID<Learner>, in course: String, source: Enrollment.Source, since: Instant, until: Instant? = nil
-    ) async throws(StoreError) {
+    ) async throws(StoreError) -> EnrollmentEnd? {
         guard source != .order else { throw .conflict("an order enrolls by itself") }
-        try await shop.write { db in
+        return try await shop.write { db in
+            if source == .imported, let end = try db.enrollmentEnd(of: learner, in: course) { return end }
             try db.run(
                 """
                 INSERT INTO enrollment (learner, course, source, since, until) VALUES (?, ?, ?, ?, ?)
@@ -16,7 +28,13 @@ extension Store {
                   since = CASE WHEN enrollment.revoked_at IS NULL AND enrollment.since < excluded.since
                                THEN enrollment.since ELSE excluded.since END
                 """, [learner.text, course, source.rawValue, since.sql, until?.sql])
+            return nil
         }
+    }
+
+    /// What closed a course to a learner; nil when they are enrolled, or never were.
+    public func enrollmentEnd(of learner: ID<Learner>, in course: String) throws(StoreError) -> EnrollmentEnd? {
+        try shop.readOnce { db in try db.enrollmentEnd(of: learner, in: course) }
     }
 
     /// Takes back what `enroll` gave. What an order gives stays until it is refunded.
@@ -68,6 +86,18 @@ extension Store {
 }
 
 extension Database {
+    fileprivate func enrollmentEnd(of learner: ID<Learner>, in course: String) throws -> EnrollmentEnd? {
+        if let row = try row("SELECT revoked_at FROM enrollment WHERE learner = ? AND course = ?", [learner.text, course]) {
+            return row.optionalInstant("revoked_at").map { _ in .revoked }
+        }
+        let orders = try rows(
+            """
+            SELECT o.grants FROM order_ o JOIN order_item i ON i.order_id = o.id
+            WHERE o.learner = ? AND i.course = ? AND o.granted_at IS NOT NULL
+            """, [learner.text, course])
+        return try !orders.isEmpty && orders.allSatisfy { try !$0.flag("grants") } ? .refunded : nil
+    }
+
     func enrollments(of learner: ID<Learner>, now: Instant) throws -> [Enrollment] {
         let rows = try rows(
             """

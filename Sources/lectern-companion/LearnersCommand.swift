@@ -128,7 +128,8 @@ struct LearnersCommand: ParsableCommand {
             abstract: "Enrolls learners from another platform's table.",
             discussion: """
                 The table has a head: email and course, and perhaps name, language, since, until. Every bad row is named, and \
-                then nothing is written. Repeating it changes nothing.
+                then nothing is written. Repeating it changes nothing, and opens nothing that was revoked or refunded since: such rows \
+                are named.
 
                 EXAMPLES
                   lectern learners import old-platform.csv --dry-run
@@ -146,10 +147,12 @@ struct LearnersCommand: ParsableCommand {
             do throws(LearnerImportProblems) { learners = try shop.readLearners(csv: bytes, file: file) } catch { throw Problems(all: error.problems) }
             try await arguments.tell(shop) { _ in
                 let done = try await shop.importLearners(learners, isDry: dryRun)
-                let text = "\(dryRun ? "Would be new" : "New"): \(done.newLearners) learners, \(done.newEnrollments) enrollments. Unchanged: \(done.unchanged).\n"
+                Terminal.tell(done.closed.map { $0.problem(file) })
+                let text = "\(dryRun ? "Would be new" : "New"): \(done.newLearners) learners, \(done.newEnrollments) enrollments. Unchanged: \(done.unchanged).\(done.closed.isEmpty ? "" : " Still closed: \(done.closed.count).")\n"
+                let closed = done.closed.map { ["line": .whole(Int64($0.line)), "email": .text($0.email.text), "course": .text($0.course), "because": .text($0.end.rawValue)] as JSON }
                 return (
                     text,
-                    ["dryRun": .flag(dryRun), "newLearners": .whole(Int64(done.newLearners)), "newEnrollments": .whole(Int64(done.newEnrollments)), "unchanged": .whole(Int64(done.unchanged))]
+                    ["dryRun": .flag(dryRun), "newLearners": .whole(Int64(done.newLearners)), "newEnrollments": .whole(Int64(done.newEnrollments)), "unchanged": .whole(Int64(done.unchanged)), "closed": .list(closed)]
                 )
             }
         }
@@ -199,6 +202,18 @@ struct LearnersCommand: ParsableCommand {
                 return ("The learner is forgotten; the books stay.\n", ["forgotten": true])
             }
         }
+    }
+}
+
+extension LearnersImported.Closed {
+    fileprivate func problem(_ file: String) -> Problem {
+        let why = switch end {
+        case .revoked: "was revoked since"
+        case .refunded: "was bought and refunded since"
+        }
+        return Problem(
+            .warning, "\(course) \(why), and stays closed to \(email)", file: file, line: line,
+            help: ["lectern learners enroll \(email) \(course) opens it"])
     }
 }
 

@@ -49,6 +49,31 @@ import Testing
         #expect(await refusal { try world.key(world.visitor(session)) } == .notEnrolled)
     }
 
+    @Test func `importing again opens nothing that was closed since, and says so row by row`() async throws {
+        let world = try World()
+        let table = try world.shop.readLearners(csv: Array("email,course\nann@example.com,python|swift\nbob@example.com,python".utf8), file: "a.csv")
+        // Ann's "python" is revoked; Bob bought his, and got his money back.
+        _ = try await world.shop.enroll(World.ann, in: "python")
+        try await world.shop.revoke(World.ann.text, from: "python")
+        let order = try await world.order(email: World.bob).order.order
+        try await world.press(.pay, order)
+        _ = try await world.shop.refund(order.id.text)
+        let closed = [
+            LearnersImported.Closed(line: 2, email: World.ann, course: "python", end: .revoked),
+            LearnersImported.Closed(line: 3, email: World.bob, course: "python", end: .refunded),
+        ]
+        for isDry in [true, false] {
+            let done = try await world.shop.importLearners(table, isDry: isDry)
+            #expect(done.closed == closed && done.newEnrollments == 1 && done.newLearners == 0)
+        }
+        let ann = try #require(try world.store.learner(email: World.ann)), bob = try #require(try world.store.learner(email: World.bob))
+        #expect(try world.store.enrollments(of: ann.id, now: world.clock.now).map(\.course) == ["swift"])
+        #expect(try world.store.enrollments(of: bob.id, now: world.clock.now).isEmpty)
+        // A person's decision opens it.
+        _ = try await world.shop.enroll(World.bob, in: "python")
+        #expect(try await world.shop.importLearners(table, isDry: false).closed == [closed[0]])
+    }
+
     @Test func `every bad row is told at once, and nothing is written`() throws {
         let world = try World()
         let text = """
