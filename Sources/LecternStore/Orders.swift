@@ -188,8 +188,11 @@ extension Store {
             guard moved, let record = try db.order(order) else { return nil }
             // What is still waiting for the mistyped address would tell a stranger.
             try db.run(
-                "UPDATE outbox SET next_try_at = NULL, last_error = 'address corrected' WHERE order_id = ? AND learner <> ? AND sent_at IS NULL",
-                [order.text, learner.text])
+                
+                """
+                UPDATE outbox SET dropped_at = ?, next_try_at = NULL, last_error = 'address corrected'
+                WHERE order_id = ? AND learner <> ? AND sent_at IS NULL AND dropped_at IS NULL
+                """, [now.sql, order.text, learner.text])
             if record.state.grants { try db.put(.receipt(for: record.order), now: now) }
             return record
         }

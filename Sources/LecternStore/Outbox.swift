@@ -27,12 +27,16 @@ public struct OutboxEntry: Hashable, Sendable {
     public var createdAt: Instant
     /// This try included.
     public var attempts: Int
-    /// Nil: sent, or given up.
+    /// Nil: sent, dropped, or given up.
     public var nextTryAt: Instant?
     public var sentAt: Instant?
+    /// Nobody waits for it any more, and it was not sent: the order was refunded, the learner forgotten.
+    public var droppedAt: Instant?
+    /// Why it was not sent.
     public var lastError: String?
 
-    public var isGivenUp: Bool { sentAt == nil && nextTryAt == nil }
+    /// It should have been sent, and never will be.
+    public var isGivenUp: Bool { sentAt == nil && droppedAt == nil && nextTryAt == nil }
 }
 
 extension Store {
@@ -59,7 +63,7 @@ extension Store {
 
     public func sent(_ key: String, now: Instant) async throws(StoreError) {
         try await shop.write { db in
-            try db.run("UPDATE outbox SET sent_at = ?, next_try_at = NULL, last_error = NULL WHERE key = ?", [now.sql, key])
+            try db.run("UPDATE outbox SET sent_at = ?, next_try_at = NULL, dropped_at = NULL, last_error = NULL WHERE key = ?", [now.sql, key])
         }
     }
 
@@ -69,10 +73,20 @@ extension Store {
     public func failed(_ key: String, error: String, nextTryAt: Instant?, now: Instant) async throws(StoreError) {
         try await shop.write { db in
             let row = try db.row(
-                "UPDATE outbox SET next_try_at = ?, last_error = ? WHERE key = ? AND sent_at IS NULL RETURNING *",
+                "UPDATE outbox SET next_try_at = ?, last_error = ? WHERE key = ? AND sent_at IS NULL AND dropped_at IS NULL RETURNING *",
                 [nextTryAt?.sql, error, key])
             guard nextTryAt == nil, let mail = try row.map(OutboxEntry.init(row:))?.mail else { return }
-            _ = try db.raise(Alert(key: "mail:" + key, kind: .mailFailed, order: mail.order, detail: error, raisedAt: now))
+            let alert = Alert(key: "mail:" + key, kind: .mailFailed, order: mail.order, detail: error, raisedAt: now)
+            // What somebody paid for is worth a mail to the creator; codes for addresses that do not exist are not.
+            if ["receipt", "refund"].contains(mail.kind) { try db.raiseAndTell(alert) } else { _ = try db.raise(alert) }
+        }
+    }
+
+    /// Nobody waits for it any more. It is neither sent nor a failure.
+    public func dropped(_ key: String, why: String, now: Instant) async throws(StoreError) {
+        try await shop.write { db in
+            try db.run(
+                "UPDATE outbox SET dropped_at = ?, next_try_at = NULL, last_error = ? WHERE key = ? AND sent_at IS NULL", [now.sql, why, key])
         }
     }
 
@@ -80,14 +94,24 @@ extension Store {
     /// - Returns: whether there was one that is not sent yet.
     public func retry(_ key: String, now: Instant) async throws(StoreError) -> Bool {
         try await shop.write { db in
-            try db.didChange("UPDATE outbox SET next_try_at = ? WHERE key = ? AND sent_at IS NULL RETURNING key", [now.sql, key])
+            try db.didChange(
+                "UPDATE outbox SET next_try_at = ? WHERE key = ? AND sent_at IS NULL AND dropped_at IS NULL RETURNING key", [now.sql, key])
         }
     }
 
     /// What is not sent yet, given up or waiting, oldest first.
     public func unsentMail(limit: Int = 100) throws(StoreError) -> [OutboxEntry] {
         try shop.readOnce { db in
-            try db.rows("SELECT * FROM outbox WHERE sent_at IS NULL ORDER BY created_at, key LIMIT ?", [limit]).map(OutboxEntry.init(row:))
+            try db.rows(
+                "SELECT * FROM outbox WHERE sent_at IS NULL AND dropped_at IS NULL ORDER BY created_at, key LIMIT ?", [limit]
+            ).map(OutboxEntry.init(row:))
+        }
+    }
+
+    /// Everything that was owed because of an order, and what became of it, oldest first.
+    public func mails(of order: ID<Order>) throws(StoreError) -> [OutboxEntry] {
+        try shop.readOnce { db in
+            try db.rows("SELECT * FROM outbox WHERE order_id = ? ORDER BY created_at, key", [order.text]).map(OutboxEntry.init(row:))
         }
     }
 
@@ -114,6 +138,7 @@ extension OutboxEntry {
                 key: try row.text("key"), kind: try row.text("kind"), learner: row.optionalID("learner"),
                 order: row.optionalID("order_id"), payload: try row.text("payload")),
             createdAt: try row.instant("created_at"), attempts: try row.int("attempts"),
-            nextTryAt: row.optionalInstant("next_try_at"), sentAt: row.optionalInstant("sent_at"), lastError: row.optionalText("last_error"))
+            nextTryAt: row.optionalInstant("next_try_at"), sentAt: row.optionalInstant("sent_at"),
+            droppedAt: row.optionalInstant("dropped_at"), lastError: row.optionalText("last_error"))
     }
 }

@@ -62,7 +62,12 @@ extension Database {
             UPDATE alert SET detail = '' WHERE kind = 'mailFailed'
               AND key IN (SELECT 'mail:' || key FROM outbox WHERE learner = ?)
             """, [learner.text])
-        try run("UPDATE outbox SET payload = '{}', last_error = NULL, next_try_at = NULL WHERE learner = ?", [learner.text])
+        try run(
+            """
+            UPDATE outbox SET payload = '{}', last_error = NULL, next_try_at = NULL,
+              dropped_at = CASE WHEN sent_at IS NULL THEN coalesce(dropped_at, CAST(? AS BIGINT)) ELSE NULL END
+            WHERE learner = ?
+            """, [now.sql, learner.text])
         return try didChange(
             "UPDATE learner SET email = NULL, name = NULL, forgotten_at = ? WHERE id = ? AND forgotten_at IS NULL RETURNING id",
             [now.sql, learner.text])

@@ -110,7 +110,7 @@ extension Database {
     }
 
     /// Raised once, and then mailed to the creator.
-    private func raiseAndTell(_ alert: Alert) throws {
+    func raiseAndTell(_ alert: Alert) throws {
         guard try raise(alert) else { return }
         let mail = OutboxMail(key: "alert:" + alert.key, kind: "alert", order: alert.order, payload: #"{"alert":"\#(alert.kind.rawValue)"}"#)
         try put(mail, now: alert.raisedAt)

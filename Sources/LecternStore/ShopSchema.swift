@@ -201,4 +201,8 @@ let shopMigrations = [
     CREATE INDEX asked_refund_order ON asked_refund (order_id);
     CREATE UNIQUE INDEX asked_refund_open ON asked_refund (order_id) WHERE ended_at IS NULL;
     """,
+    """
+    ALTER TABLE outbox ADD COLUMN dropped_at BIGINT CHECK (dropped_at IS NULL OR (sent_at IS NULL AND next_try_at IS NULL));
+    UPDATE outbox SET dropped_at = created_at WHERE last_error = 'address corrected' AND sent_at IS NULL AND next_try_at IS NULL;
+    """,
 ]

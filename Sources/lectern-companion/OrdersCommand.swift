@@ -177,6 +177,8 @@ extension OrderRecord {
             .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
             .init("facts", .list(facts.map { .text($0.line) })),
         ]
+        let mails = try store.mails(of: order.id).filter { $0.mail.kind != "alert" }
+        members.append(.init("mails", .list(mails.map { ["kind": .text($0.mail.kind), "state": .text($0.state), "why": $0.lastError.map { .text($0) } ?? .null] })))
         if let reference { members.append(.init("reference", .text(reference))) }
         if let consent = order.consent {
             members.append(.init("consent", ["terms": .text(consent.terms), "immediateDelivery": .flag(consent.immediateDelivery), "at": .text(consent.at.text)]))
@@ -194,8 +196,18 @@ extension OrderRecord {
         lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")
         if let consent = order.consent { lines.append("agreed     \(consent.at.minute) UTC, to terms \"\(consent.terms)\"\(consent.immediateDelivery ? " and immediate delivery" : "")") }
         for fact in facts { lines.append("fact       \(fact.line)") }
+        for entry in try store.mails(of: order.id) where entry.mail.kind != "alert" {
+            lines.append("mail       \(entry.mail.kind) \(entry.state)\(entry.lastError.map { ": " + $0 } ?? "")")
+        }
         for alert in state.alerts.map(\.rawValue).sorted() { lines.append("look at    \(alert)") }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension OutboxEntry {
+    fileprivate var state: String {
+        if let sentAt { return "sent \(sentAt.minute) UTC" }
+        return isGivenUp ? "failed" : droppedAt != nil ? "dropped" : "waits"
     }
 }
 

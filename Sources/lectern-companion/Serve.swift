@@ -106,7 +106,7 @@ private func gauges(_ store: Store) -> [(name: String, help: String, value: Int6
     do {
         return [
             ("lectern_mail_unsent", "Mails that wait, or were given up; 1000 stands for more.", Int64(try store.unsentMail(limit: 1000).count)),
-            ("lectern_alerts_unseen", "Payments that a person should look at; 1000 stands for more.", Int64(try store.alerts(limit: 1000).count)),
+            ("lectern_alerts_unseen", "Payments and mails that a person should look at; 1000 stands for more.", Int64(try store.alerts(limit: 1000).count)),
         ]
     } catch { return [] }
 }

@@ -80,16 +80,30 @@ import Testing
         try await world.press(.pay, bought.order.order)
         #expect(try await world.shop.sendDueMail() == 0)
         #expect(try world.store.alerts().map(\.kind) == [.mailFailed])
-        #expect(try world.store.unsentMail().first?.isGivenUp == true)
+        #expect(try world.store.mails(of: bought.order.order.id).map { [$0.mail.kind, "\($0.isGivenUp)"] } == [["alert", "false"], ["receipt", "true"]])
         #expect(world.notes.events == ["mail-failed"])
+        #expect(try await !world.shop.order(bought.order.order.id, visitor: world.visitor(claim: bought.newClaim)).receiptSent)
     }
 
-    @Test func `a code that is over is mailed to nobody`() async throws {
+    @Test func `a code that is over is mailed to nobody, and counts as a mail that failed`() async throws {
         let world = try World()
         try await world.shop.requestSignIn(World.ann, next: nil, visitor: world.visitor())
         world.clock.pass(seconds: 901)
         #expect(try await world.mails().isEmpty)
-        #expect(try world.store.unsentMail().isEmpty)
+        #expect(try world.store.unsentMail().map(\.isGivenUp) == [true])
+        #expect(try world.store.alerts().map(\.kind) == [.mailFailed])
+    }
+
+    @Test func `a mail that nobody waits for any more is neither sent nor a failure`() async throws {
+        let world = try World(), bought = try await world.order(), id = bought.order.order.id
+        try await world.press(.pay, bought.order.order)
+        _ = try await world.shop.refund(id.text)
+        #expect(try await world.mails(to: World.ann).count == 1)
+        #expect(try world.store.unsentMail().isEmpty && world.store.alerts().isEmpty)
+        #expect(try await !world.shop.order(id, visitor: world.visitor(claim: bought.newClaim)).receiptSent)
+        let receipt = try #require(try world.store.mails(of: id).first { $0.mail.kind == "receipt" })
+        #expect(receipt.sentAt == nil && receipt.droppedAt == world.clock.now && receipt.lastError != nil)
+        #expect(try await !world.store.retry(receipt.mail.key, now: world.clock.now))
     }
 
     @Test func `each language has its own words`() async throws {

@@ -18,9 +18,11 @@ extension Shop {
         switch try compose(entry) {
         case .mails(let composed): mails = composed
         case .pointless(let why):
-            // Nobody waits for it any more: a code that is over, a learner who was forgotten.
             note(ShopNote("mail-dropped", ["mail": entry.mail.kind, "why": why]))
-            try await kept { () async throws(StoreError) in try await store.sent(entry.mail.key, now: now()) }
+            try await kept { () async throws(StoreError) in try await store.dropped(entry.mail.key, why: why, now: now()) }
+            return false
+        case .impossible(let why):
+            try await failed(entry, why, nextTryAt: nil)
             return false
         }
         var worst = MailOutcome.delivered
@@ -55,12 +57,15 @@ extension Shop {
 
     private enum Composed {
         case mails([Mail])
+        /// Nobody waits for it any more: the learner was forgotten, the order refunded.
         case pointless(String)
+        /// Somebody waits for it in vain.
+        case impossible(String)
     }
 
     private func compose(_ entry: OutboxEntry) throws(Refusal) -> Composed {
         let mail = entry.mail
-        guard let kind = MailKind(rawValue: mail.kind) else { return .pointless("unknown kind") }
+        guard let kind = MailKind(rawValue: mail.kind) else { return .impossible("this version does not know such a mail") }
         let payload: JSON?
         do { payload = try JSON(mail.payload.utf8) } catch { payload = nil }
         switch kind {
@@ -68,7 +73,7 @@ extension Shop {
         case .addressChanged:
             guard let contents = payload?["sealed"]?.text.flatMap({ secret.opened(mail: $0) }), let json = read(contents),
                 let to = json["to"]?.text.flatMap({ EmailAddress($0) }), let language = json["language"]?.text
-            else { return .pointless("unreadable") }
+            else { return .impossible("it cannot be read: was the site's secret changed?") }
             let letter = Letter.addressChanged(site: siteTitle(language), language: language, newMasked: json["new"]?.text ?? "")
             return .mails([made(entry, letter, to: to, language: language)])
         case .receipt, .refund, .instructions: return try aboutOrder(kind, entry, payload)
@@ -82,8 +87,8 @@ extension Shop {
 
     private func code(_ kind: MailKind, _ entry: OutboxEntry, _ payload: JSON?) -> Composed {
         guard let sealed = payload?["sealed"]?.text.flatMap({ secret.opened(mail: $0) }), let contents = CodeContents(read(sealed))
-        else { return .pointless("unreadable") }
-        guard contents.expiresAt > now() else { return .pointless("its code is over") }
+        else { return .impossible("it cannot be read: was the site's secret changed?") }
+        guard contents.expiresAt > now() else { return .impossible("its code was over before it could be sent") }
         let site = siteTitle(contents.language)
         let letter: Letter
         if kind == .changeEmail {
@@ -98,7 +103,7 @@ extension Shop {
     }
 
     private func aboutOrder(_ kind: MailKind, _ entry: OutboxEntry, _ payload: JSON?) throws(Refusal) -> Composed {
-        guard let id = entry.mail.order else { return .pointless("of no order") }
+        guard let id = entry.mail.order else { return .impossible("it is about no order") }
         let found = try kept { () throws(StoreError) -> (OrderRecord, Learner?)? in
             guard let record = try store.order(id) else { return nil }
             return (record, try store.learner(entry.mail.learner ?? record.order.learner))
