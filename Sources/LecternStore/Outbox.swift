@@ -61,9 +61,12 @@ extension Store {
         }
     }
 
+    /// Of a mail that is about no order, what it said goes with that: a code's mail holds an address that may be nobody's yet,
+    /// so that forgetting its owner later would not find it.
     public func sent(_ key: String, now: Instant) async throws(StoreError) {
         try await shop.write { db in
             try db.run("UPDATE outbox SET sent_at = ?, next_try_at = NULL, dropped_at = NULL, last_error = NULL WHERE key = ?", [now.sql, key])
+            try db.emptyMail(key)
         }
     }
 
@@ -75,6 +78,7 @@ extension Store {
             let row = try db.row(
                 "UPDATE outbox SET next_try_at = ?, last_error = ? WHERE key = ? AND sent_at IS NULL AND dropped_at IS NULL RETURNING *",
                 [nextTryAt?.sql, error, key])
+            if nextTryAt == nil { try db.emptyMail(key) }
             guard nextTryAt == nil, let mail = try row.map(OutboxEntry.init(row:))?.mail else { return }
             let alert = Alert(key: "mail:" + key, kind: .mailFailed, order: mail.order, detail: error, raisedAt: now)
             // What somebody paid for is worth a mail to the creator; codes for addresses that do not exist are not.
@@ -87,6 +91,7 @@ extension Store {
         try await shop.write { db in
             try db.run(
                 "UPDATE outbox SET dropped_at = ?, next_try_at = NULL, last_error = ? WHERE key = ? AND sent_at IS NULL", [now.sql, why, key])
+            try db.emptyMail(key)
         }
     }
 
@@ -122,6 +127,8 @@ extension Store {
 }
 
 extension Database {
+    fileprivate func emptyMail(_ key: String) throws { try run("UPDATE outbox SET payload = '{}' WHERE key = ? AND order_id IS NULL", [key]) }
+
     func put(_ mail: OutboxMail, now: Instant) throws {
         try run(
             """

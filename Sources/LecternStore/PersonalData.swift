@@ -49,12 +49,24 @@ extension Store {
 
 extension Database {
     fileprivate func forget(_ learner: ID<Learner>, now: Instant) throws -> Bool {
+        // Codes that went to the address before it was a learner's.
+        try run(
+            """
+            UPDATE outbox SET payload = '{}', last_error = NULL, next_try_at = NULL,
+              dropped_at = CASE WHEN sent_at IS NULL THEN coalesce(dropped_at, CAST(? AS BIGINT)) ELSE NULL END
+            WHERE key IN (
+              SELECT kind.name || ':' || code.id FROM sign_in_code code
+              CROSS JOIN (SELECT 'sign-in' AS name UNION ALL SELECT 'set-password' UNION ALL SELECT 'change-email') kind
+              WHERE code.learner = ? OR code.email = (SELECT email FROM learner WHERE id = ?))
+            """, [now.sql, learner.text, learner.text])
         try run(
             "DELETE FROM sign_in_code WHERE learner = ? OR email = (SELECT email FROM learner WHERE id = ?)", [learner.text, learner.text])
         for table in ["session", "password", "passkey", "challenge", "enrollment"] {
             try run("DELETE FROM \(table) WHERE learner = ?", [learner.text])
         }
-        try run("UPDATE order_ SET claim = NULL, visit = NULL, next = NULL WHERE learner = ?", [learner.text])
+        // The buyer is the browser's claim, or the learner.
+        try run(
+            "UPDATE order_ SET buyer = 'forgotten:' || id, claim = NULL, visit = NULL, next = NULL WHERE learner = ?", [learner.text])
         // A provider's notice says who paid.
         try run("UPDATE inbox SET body = '' WHERE order_id IN (SELECT id FROM order_ WHERE learner = ?)", [learner.text])
         try run(

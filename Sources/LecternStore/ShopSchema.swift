@@ -205,4 +205,8 @@ let shopMigrations = [
     ALTER TABLE outbox ADD COLUMN dropped_at BIGINT CHECK (dropped_at IS NULL OR (sent_at IS NULL AND next_try_at IS NULL));
     UPDATE outbox SET dropped_at = created_at WHERE last_error = 'address corrected' AND sent_at IS NULL AND next_try_at IS NULL;
     """,
+    """
+    UPDATE outbox SET payload = '{}' WHERE order_id IS NULL AND next_try_at IS NULL;
+    UPDATE order_ SET buyer = 'forgotten:' || id WHERE learner IN (SELECT id FROM learner WHERE forgotten_at IS NOT NULL);
+    """,
 ]

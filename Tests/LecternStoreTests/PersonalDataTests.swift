@@ -5,7 +5,19 @@ import Testing
 @testable import LecternStore
 
 @Suite struct PersonalDataTests {
+    /// A code for Ada's address, asked for by nobody who is known.
+    private func putCode(_ name: String, _ shop: Shop) async throws {
+        let code = SignInCode(
+            id: ID(name), purpose: .signIn, email: EmailAddress("ada@example.com")!, code: "c", token: TokenDigest(name.utf8), next: nil,
+            language: "en", createdAt: shop.now, expiresAt: shop.now.adding(seconds: 900))
+        try await shop.store.putCode(code, mail: [OutboxMail(key: "sign-in:\(name)", kind: "sign-in", payload: #"{"sealed":"sealed-\#(name)"}"#)])
+    }
+
     private func filled(_ shop: Shop) async throws -> Learner {
+        for name in ["sent", "bounced", "swept", "waits"] { try await putCode(name, shop) }
+        try await shop.store.sent("sign-in:sent", now: shop.now)
+        try await shop.store.failed("sign-in:bounced", error: "no such mailbox", nextTryAt: nil, now: shop.now)
+        try await shop.store.dropped("sign-in:swept", why: "nobody waits", now: shop.now)
         let ada = try await shop.learner()
         try await shop.store.setName(of: ada.id, to: "Ada Lovelace")
         try await shop.bought("a", by: ada, claim: TokenDigest("claim".utf8))
@@ -42,6 +54,7 @@ import Testing
         #expect(try await !store.forget(ada.id, now: shop.now))
         let order = try #require(try store.order(ID("a")))
         #expect(order.state.kind == .paid && order.order.learner == ada.id && order.claim == nil)
+        #expect(try store.order(attempt: order.order.attempt, claim: TokenDigest("claim".utf8), learner: nil) == nil)
         #expect(try store.learner(ada.id)?.email == nil)
         #expect(try store.session(TokenDigest("cookie".utf8), now: shop.now) == nil)
         #expect(try store.enrollments(claim: TokenDigest("claim".utf8), now: shop.now).isEmpty)
@@ -52,7 +65,7 @@ import Testing
         #expect(try await store.forget(again.id, now: shop.now))
         for name in ["shop.sqlite", "shop.sqlite-wal", "beacons.sqlite", "beacons.sqlite-wal"] {
             let bytes = try Data(contentsOf: URL(filePath: folder.path + "/" + name))
-            for word in ["ada@example.com", "Lovelace", "I am Ada", "secret-hash"] {
+            for word in ["ada@example.com", "Lovelace", "I am Ada", "secret-hash", "sealed-", TokenDigest("claim".utf8).text] {
                 #expect(bytes.firstRange(of: Data(word.utf8)) == nil, "\(word) in \(name)")
             }
         }
