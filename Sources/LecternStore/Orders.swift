@@ -172,12 +172,13 @@ extension Store {
     }
 
     /// Moves an order to the learner of another address, as long as it grants nothing or nobody proved to have the address that
-    /// it has, and the claim is the order's own. Its receipt goes out again, to the new address.
+    /// it has, and the claim is the order's own. What was mailed about it, or waits, goes to the new address.
     /// - Returns: nil when that may not be: nothing was changed.
     public func correctAddress(
         of order: ID<Order>, claim: TokenDigest, to learner: ID<Learner>, now: Instant
     ) async throws(StoreError) -> OrderRecord? {
         try await shop.write { db in
+            guard let before = try db.row("SELECT learner FROM order_ WHERE id = ?", [order.text])?.text("learner") else { return nil }
             let moved = try db.didChange(
                 """
                 UPDATE order_ SET learner = ?
@@ -186,6 +187,16 @@ extension Store {
                 RETURNING id
                 """, [learner.text, order.text, claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
             guard moved, let record = try db.order(order) else { return nil }
+            guard before != learner.text else { return record }
+            // How to pay is of no use any more to who has paid.
+            let isOpen = [.pending, .processing].contains(record.state.kind)
+            try db.run(
+                """
+                INSERT INTO outbox (key, kind, learner, order_id, payload, created_at, attempts, next_try_at)
+                SELECT key || ':' || ?, kind, CAST(? AS TEXT), order_id, payload, CAST(? AS BIGINT), 0, CAST(? AS BIGINT) FROM outbox
+                WHERE order_id = ? AND learner = ? AND (kind = 'refund' OR (kind = 'instructions' AND CAST(? AS SMALLINT) = 1))
+                ON CONFLICT (key) DO NOTHING
+                """, [learner.text, learner.text, now.sql, now.sql, order.text, before, isOpen ? 1 : 0])
             // What is still waiting for the mistyped address would tell a stranger.
             try db.run(
                 

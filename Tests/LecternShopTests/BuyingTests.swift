@@ -174,6 +174,27 @@ import Testing
         #expect(await refusal { try await world.shop.correctAddress(of: id, to: wrong, visitor: world.visitor()) } == .signInNeeded)
     }
 
+    @Test func `how to pay, mailed to a mistyped address or about to be, goes to the right one`() async throws {
+        for isSent in [true, false] {
+            let world = try World(), wrong = EmailAddress("anm@example.com")!
+            let bought = try await world.shop.checkout(world.request(email: wrong, provider: .manual), visitor: world.visitor())
+            let order = bought.order.order, browser = world.visitor(claim: bought.newClaim)
+            if isSent { #expect(try await world.mails(to: wrong).count == 1) }
+            _ = try await world.shop.correctAddress(of: order.id, to: World.ann, visitor: browser)
+            _ = try await world.shop.correctAddress(of: order.id, to: World.ann, visitor: browser)
+            let mails = try await world.mails(to: World.ann)
+            #expect(mails.count == 1 && mails.first?.text.contains(transferReference(of: order.id)) == true)
+            #expect(try await world.mails(to: wrong).count == (isSent ? 1 : 0))
+            #expect(try world.store.unsentMail().isEmpty)
+            // A refund that was told to the wrong one is told to the right one, too, and how to pay is not.
+            _ = try await world.shop.confirm(order.id.text)
+            _ = try await world.shop.refund(order.id.text, money: Money(minorUnits: 5000, currency: .cny))
+            _ = try await world.mails()
+            _ = try await world.shop.correctAddress(of: order.id, to: World.bob, visitor: browser)
+            #expect(try await world.mails(to: World.bob).map { $0.subject.prefix(6) }.sorted() == ["Refund", "Your c"])
+        }
+    }
+
     @Test func `an order that opens nothing does not tell whether its address is somebody's account`() async throws {
         let world = try World()
         _ = try await world.signIn()

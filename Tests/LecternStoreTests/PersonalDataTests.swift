@@ -6,18 +6,20 @@ import Testing
 
 @Suite struct PersonalDataTests {
     /// A code for Ada's address, asked for by nobody who is known.
-    private func putCode(_ name: String, _ shop: Shop) async throws {
+    private func putCode(_ name: String, _ shop: Shop, at now: Instant) async throws {
         let code = SignInCode(
             id: ID(name), purpose: .signIn, email: EmailAddress("ada@example.com")!, code: "c", token: TokenDigest(name.utf8), next: nil,
-            language: "en", createdAt: shop.now, expiresAt: shop.now.adding(seconds: 900))
+            language: "en", createdAt: now, expiresAt: now.adding(seconds: 900))
         try await shop.store.putCode(code, mail: [OutboxMail(key: "sign-in:\(name)", kind: "sign-in", payload: #"{"sealed":"sealed-\#(name)"}"#)])
     }
 
     private func filled(_ shop: Shop) async throws -> Learner {
-        for name in ["sent", "bounced", "swept", "waits"] { try await putCode(name, shop) }
+        for name in ["sent", "bounced", "dropped"] { try await putCode(name, shop, at: shop.now.adding(seconds: -2 * 86_400)) }
         try await shop.store.sent("sign-in:sent", now: shop.now)
         try await shop.store.failed("sign-in:bounced", error: "no such mailbox", nextTryAt: nil, now: shop.now)
-        try await shop.store.dropped("sign-in:swept", why: "nobody waits", now: shop.now)
+        try await shop.store.dropped("sign-in:dropped", why: "nobody waits", now: shop.now)
+        // The codes before are swept out with this one, their mails are not.
+        try await putCode("waits", shop, at: shop.now)
         let ada = try await shop.learner()
         try await shop.store.setName(of: ada.id, to: "Ada Lovelace")
         try await shop.bought("a", by: ada, claim: TokenDigest("claim".utf8))
