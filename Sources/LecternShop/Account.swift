@@ -65,10 +65,8 @@ extension Shop {
         let mail = OutboxMail(
             key: "address-changed:\(learner.id):\(now.milliseconds)", kind: MailKind.addressChanged.rawValue, learner: learner.id,
             payload: String(decoding: (["sealed": .text(secret.sealed(mail: contents.bytes, nonce: random(12)))] as JSON).bytes, as: UTF8.self))
-        let changed = try await kept { () async throws(StoreError) -> Learner? in
-            let changed = try await store.changeEmail(of: learner.id, to: email, now: now)
-            if changed != nil { try await store.put(mail, now: now) }
-            return changed
+        let changed = try await kept { () async throws(StoreError) in
+            try await store.changeEmail(of: learner.id, to: email, mail: mail, now: now)
         }
         guard changed != nil else { throw .addressTaken }
     }

@@ -153,21 +153,22 @@ extension Shop {
             throw .providerFailed(error)
         }
         let next = String(decoding: started.next.json.bytes, as: UTF8.self)
+        let mail = instructions(started.next, order)
         let isLinked = try await kept { () async throws(StoreError) in
-            let isLinked = try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next)
-            if case .instructions(let lines, let reference) = started.next {
-                let payload: JSON = ["lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
-                let mail = OutboxMail(
-                    key: "instructions:\(order.id)", kind: MailKind.instructions.rawValue, learner: order.learner, order: order.id,
-                    payload: String(decoding: payload.bytes, as: UTF8.self))
-                try await store.put(mail, now: now)
-            }
-            return isLinked
+            try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next, mail: mail, now: now)
         }
         // Somebody pressed twice at once: both are led to where the first is.
         if !isLinked, let first = try kept({ () throws(StoreError) in try store.order(order.id) })?.openNext { return first }
         if !started.facts.isEmpty { try await settle(ProviderWord(order: order.id, facts: started.facts), order: order.id) }
         return started.next
+    }
+
+    private func instructions(_ next: Next, _ order: Order) -> OutboxMail? {
+        guard case .instructions(let lines, let reference) = next else { return nil }
+        let payload: JSON = ["lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
+        return OutboxMail(
+            key: "instructions:\(order.id)", kind: MailKind.instructions.rawValue, learner: order.learner, order: order.id,
+            payload: String(decoding: payload.bytes, as: UTF8.self))
     }
 
     /// The attempt is kept as a digest: the page's own text gives out the claim of its order.

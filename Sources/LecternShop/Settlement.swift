@@ -24,7 +24,7 @@ extension Shop {
         let settled = try await kept { () async throws(StoreError) in
             try await store.keepUnresolved(notice, facts: meaning.word.facts, payment: meaning.word.payment, now: now)
         }
-        if let settled { return try await after(settled) }
+        guard settled == nil else { return }
         note(ShopNote("notice-unresolved", ["provider": name.rawValue, "notice": meaning.notice]))
     }
 
@@ -32,11 +32,9 @@ extension Shop {
     /// - Returns: nil when there is no such order.
     @discardableResult
     func settle(_ word: ProviderWord, order: ID<Order>, notice: Notice? = nil) async throws(Refusal) -> Settled? {
-        let settled = try await kept { () async throws(StoreError) in
+        try await kept { () async throws(StoreError) in
             try await store.record(word.facts, of: order, notice: notice, payment: word.payment, now: now())
         }
-        if let settled { try await after(settled) }
-        return settled
     }
 
     /// The same for a word that came because we asked; nothing said is nothing written.
@@ -53,24 +51,7 @@ extension Shop {
         try kept { () throws(StoreError) in
             if let id = word.order, let record = try store.order(id), record.order.provider == provider { return id }
             if let reference = word.reference, let id = try store.orderID(provider: provider, reference: reference) { return id }
-            return try word.payment.flatMapThrowing { name throws(StoreError) in try store.orderID(provider: provider, payment: name) }
+            return try word.payment.flatMap { name throws(StoreError) in try store.orderID(provider: provider, payment: name) }
         }
-    }
-
-    /// What the buyer is told of it. Written again at each repetition, under the same key: a crash in between loses nothing.
-    private func after(_ settled: Settled) async throws(Refusal) {
-        let order = settled.record.order, refunded = settled.after.refundedMoney
-        guard refunded.minorUnits > 0 else { return }
-        let mail = OutboxMail(
-            key: "refund:\(order.id):\(refunded.minorUnits)", kind: MailKind.refund.rawValue, learner: order.learner, order: order.id,
-            payload: String(decoding: (["refunded": .whole(refunded.minorUnits)] as JSON).bytes, as: UTF8.self))
-        try await kept { () async throws(StoreError) in try await store.put(mail, now: now()) }
-    }
-}
-
-extension Optional {
-    fileprivate func flatMapThrowing<Value, Failure: Error>(_ body: (Wrapped) throws(Failure) -> Value?) throws(Failure) -> Value? {
-        guard let self else { return nil }
-        return try body(self)
     }
 }

@@ -23,16 +23,21 @@ extension Store {
         try await shop.write { db in try db.confirm(learner, now: now) }
     }
 
+    /// - Parameter mail: owed when it is changed, in the same commit.
     /// - Returns: nil when another learner has the address, or this one is unknown: nothing was changed.
-    public func changeEmail(of learner: ID<Learner>, to email: EmailAddress, now: Instant) async throws(StoreError) -> Learner? {
+    public func changeEmail(
+        of learner: ID<Learner>, to email: EmailAddress, mail: OutboxMail? = nil, now: Instant
+    ) async throws(StoreError) -> Learner? {
         try await shop.write { db in
-            try db.row(
+            let changed = try db.row(
                 """
                 UPDATE learner SET email = ?, confirmed_at = coalesce(confirmed_at, ?)
                 WHERE id = ? AND forgotten_at IS NULL AND NOT EXISTS (SELECT 1 FROM learner WHERE email = ? AND id <> ?)
                 RETURNING *
                 """, [email.text, now.sql, learner.text, email.text, learner.text]
             ).map(Learner.init(row:))
+            if changed != nil, let mail { try db.put(mail, now: now) }
+            return changed
         }
     }
 

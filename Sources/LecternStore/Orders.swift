@@ -145,18 +145,23 @@ extension Store {
         try shop.readOnce { db in try db.orderID(provider: provider, payment: payment) }
     }
 
-    /// Keeps what the provider answered when it was asked to take the money. The first answer stays.
-    /// - Returns: false when the order has another reference already, or the reference another order.
+    /// Keeps what the provider answered when it was asked to take the money, and the mail that tells how to pay, in one commit.
+    /// The first answer stays.
+    /// - Returns: false when the order has another reference already, or the reference another order: nothing was changed.
     @discardableResult
-    public func linkProvider(_ order: ID<Order>, reference: String, next: String?) async throws(StoreError) -> Bool {
+    public func linkProvider(
+        _ order: ID<Order>, reference: String, next: String?, mail: OutboxMail? = nil, now: Instant
+    ) async throws(StoreError) -> Bool {
         try await shop.write { db in
-            try db.didChange(
+            let isLinked = try db.didChange(
                 """
                 UPDATE order_ SET reference = ?, next = coalesce(next, ?)
                 WHERE id = ? AND (reference IS NULL OR reference = ?)
                   AND NOT EXISTS (SELECT 1 FROM order_ other WHERE other.provider = order_.provider AND other.reference = ? AND other.id <> order_.id)
                 RETURNING id
                 """, [reference, next, order.text, reference, reference])
+            if isLinked, let mail { try db.put(mail, now: now) }
+            return isLinked
         }
     }
 
@@ -217,6 +222,13 @@ public enum Claim {
 }
 
 extension OutboxMail {
+    /// - Parameter sum: all that went back so far.
+    static func refund(of order: Order, sum: Money) -> OutboxMail {
+        OutboxMail(
+            key: "refund:\(order.id):\(sum.minorUnits)", kind: "refund", learner: order.learner, order: order.id,
+            payload: #"{"refunded":\#(sum.minorUnits)}"#)
+    }
+
     static func receipt(for order: Order) -> OutboxMail {
         OutboxMail(key: "receipt:\(order.id):\(order.learner)", kind: "receipt", learner: order.learner, order: order.id)
     }

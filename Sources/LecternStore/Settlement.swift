@@ -33,7 +33,7 @@ public struct Settled: Hashable, Sendable {
 }
 
 extension Store {
-    /// Records what became known about an order: notice, facts, the state that follows, receipt and alerts, in one commit.
+    /// Records what became known about an order: notice, facts, the state that follows, the mails about it and alerts, in one commit.
     ///
     /// Safe to call again with the same facts: the second call changes nothing.
     /// - Parameters:
@@ -104,6 +104,9 @@ extension Database {
         }
         settled.isNewlyGranted = state.grants && before.grantedAt == nil
         if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
+        if state.refundedMoney.minorUnits > before.state.refundedMoney.minorUnits {
+            try put(.refund(of: before.order, sum: state.refundedMoney), now: now)
+        }
         guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
         settled.record = record
         return settled

@@ -1,6 +1,6 @@
 import LecternCore
 
-/// Which words a mail holds; the raw value is the outbox's `kind`. `receipt` and `alert` are put there by the store, in the
+/// Which words a mail holds; the raw value is the outbox's `kind`. `receipt`, `refund` and `alert` are put there by the store, in the
 /// commit that makes them due.
 enum MailKind: String, Sendable {
     case signIn = "sign-in"
