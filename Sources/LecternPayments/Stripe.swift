@@ -126,14 +126,27 @@ private struct StripeClient: Sendable {
             if let payment = word.payment { payments.insert(payment) }
         }
         for payment in payments.sorted() {
-            let query = "?limit=100&payment_intent=\(try safe(payment))"
-            let refunds: StripeList<StripeRefund> = try await call("GET", "/v1/refunds" + query, [])
-            word.facts += refunds.data.compactMap(\.fact)
-            word.refundKeys.formUnion(refunds.data.compactMap(\.liveKey))
-            let disputes: StripeList<StripeDispute> = try await call("GET", "/v1/disputes" + query, [])
-            word.facts += disputes.data.compactMap(\.fact)
+            let refunds: [StripeRefund] = try await all("/v1/refunds", of: payment)
+            word.facts += refunds.compactMap(\.fact)
+            word.refundKeys.formUnion(refunds.compactMap(\.liveKey))
+            let disputes: [StripeDispute] = try await all("/v1/disputes", of: payment)
+            word.facts += disputes.compactMap(\.fact)
         }
         return word
+    }
+
+    /// Every page of a list ("Pagination").
+    private func all<Item: StripeListed>(_ path: String, of payment: String) async throws(PaymentFailure) -> [Item] {
+        var items: [Item] = []
+        while true {
+            var query = "?limit=100&payment_intent=\(try safe(payment))"
+            if let last = items.last { query += "&starting_after=\(try safe(last.id))" }
+            let page: StripeList<Item> = try await call("GET", path + query, [])
+            items += page.data
+            guard page.has_more == true, !page.data.isEmpty else { return items }
+            // More than a payment's cents are no list of its refunds.
+            guard items.count < 10_000 else { throw PaymentFailure(.unreachable, "Stripe's list \(path) has no end") }
+        }
     }
 
     func refund(_ request: RefundRequest) async throws(PaymentFailure) -> ProviderWord {

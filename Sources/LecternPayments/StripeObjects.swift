@@ -34,7 +34,7 @@ struct StripeSession: Decodable, Sendable {
     }
 }
 
-struct StripeRefund: Decodable, Sendable {
+struct StripeRefund: StripeListed {
     var id: String
     var amount: Int64
     var currency: String
@@ -57,7 +57,7 @@ struct StripeRefund: Decodable, Sendable {
     }
 }
 
-struct StripeDispute: Decodable, Sendable {
+struct StripeDispute: StripeListed {
     var id: String
     var status: String
     var payment_intent: StripeName?
@@ -76,7 +76,12 @@ struct StripeDispute: Decodable, Sendable {
     }
 }
 
-struct StripeList<Item: Decodable & Sendable>: Decodable, Sendable { var data: [Item] }
+protocol StripeListed: Decodable, Sendable { var id: String { get } }
+
+struct StripeList<Item: StripeListed>: Decodable, Sendable {
+    var data: [Item]
+    var has_more: Bool?
+}
 
 /// A field that holds an id, or the whole object where Stripe was told to expand it.
 struct StripeName: Decodable, Sendable {

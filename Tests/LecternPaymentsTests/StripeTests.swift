@@ -153,6 +153,21 @@ private final class StandIn: Sendable {
         #expect(await failure { () async throws(PaymentFailure) in try await ask(PaymentQuestion(order: ID("order1"), reference: "../refunds", payments: [], now: now)) }?.kind == .refused)
     }
 
+    @Test func `every page of refunds and disputes is read`() async throws {
+        func refund(_ id: String) -> String { #"{"id":"\#(id)","amount":100,"currency":"cny","status":"succeeded","payment_intent":"pi_1","metadata":{"lectern_refund":"k-\#(id)"}}"# }
+        standIn.answer("GET /v1/refunds", 200, "{\"data\":[\(refund("re_3")),\(refund("re_2"))],\"has_more\":true}")
+        standIn.answer("GET /v1/refunds", 200, "{\"data\":[\(refund("re_1"))],\"has_more\":false}")
+        standIn.answer("GET /v1/disputes", 200, #"{"data":[{"id":"dp_2","status":"won","payment_intent":"pi_1"}],"has_more":true}"#)
+        standIn.answer("GET /v1/disputes", 200, #"{"data":[{"id":"dp_1","status":"lost","payment_intent":"pi_1"}],"has_more":false}"#)
+        let ask = try #require(stripe.ask)
+        let word = try await ask(PaymentQuestion(order: ID("order1"), reference: nil, payments: ["pi_1"], now: now))
+        #expect(word.facts.count == 5 && word.refundKeys == ["k-re_1", "k-re_2", "k-re_3"])
+        #expect(standIn.calls.map { $0.url.split(separator: "/v1/").last } == [
+            "refunds?limit=100&payment_intent=pi_1", "refunds?limit=100&payment_intent=pi_1&starting_after=re_2",
+            "disputes?limit=100&payment_intent=pi_1", "disputes?limit=100&payment_intent=pi_1&starting_after=dp_2",
+        ])
+    }
+
     @Test func `an open session is closed, a paid one is found to be paid`() async throws {
         let question = PaymentQuestion(order: ID("order1"), reference: "cs_1", payments: [], now: now)
         standIn.answer("GET /v1/checkout/sessions/cs_1", 200, session(#""status":"open","payment_status":"unpaid""#, payment: "null"))
