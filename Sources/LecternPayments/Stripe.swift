@@ -144,7 +144,7 @@ private struct StripeClient: Sendable {
             let page: StripeList<Item> = try await call("GET", path + query, [])
             items += page.data
             guard page.has_more == true, !page.data.isEmpty else { return items }
-            // More than a payment's cents are no list of its refunds.
+            // No payment has so many; a list without an end would be read for ever.
             guard items.count < 10_000 else { throw PaymentFailure(.unreachable, "Stripe's list \(path) has no end") }
         }
     }

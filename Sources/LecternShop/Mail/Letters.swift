@@ -112,23 +112,4 @@ extension Letter {
                 .link(say("查看订单", "See the order"), url: page),
             ])
     }
-
-    /// Goes to the creator.
-    static func alert(_ kind: String, order: ID<Order>?, site: String, language: String) -> Letter {
-        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
-        let what: String
-        switch kind {
-        case "paidTwice": what = say("一个订单收到了两笔付款。学员的课程照常开通；请退还其中一笔。", "An order was paid twice. The course is open; give one payment back.")
-        case "latePayment": what = say("一个已经失败或过期的订单收到了付款。课程已开通。", "Money came for an order that had failed or expired. The course is open.")
-        case "amountDiffers": what = say("收到的金额或货币与订单不符。没有开通课程；请核对后退款或联系学员。", "Money came that is not what the order asked for. Nothing was opened: look at it, then give it back or write to the learner.")
-        case "disputeOpened": what = say("有人对一笔付款提出争议。请在支付服务的后台回应。", "A payment is disputed. Answer in your payment provider's console.")
-        case "refundWithoutPayment": what = say("收到一笔退款，却不属于已知的任何付款。", "Money was given back that belongs to no payment we know.")
-        case "paymentOfAnotherOrder": what = say("同一笔付款对应了两个订单；只计入了第一个。", "One payment was named for two orders; only the first counts it.")
-        default: what = say("有一笔付款需要您看一看。", "A payment needs a look.")
-        }
-        let command = "lectern orders " + (order.map { "show \($0)" } ?? "list")
-        return Letter(
-            subject: say("有一笔付款需要您处理 · \(site)", "A payment needs you · \(site)"),
-            parts: [.text(what), .text(say("查看：", "To see it:")), .code(command)])
-    }
 }

@@ -79,7 +79,8 @@ extension Shop {
         case .receipt, .refund, .instructions: return try aboutOrder(kind, entry, payload)
         case .alert:
             let language = catalogue().catalogue.languages.first ?? "zh"
-            let letter = Letter.alert(payload?["alert"]?.text ?? "", order: mail.order, site: siteTitle(language), language: language)
+            let record = try kept { () throws(StoreError) in try mail.order.flatMap { id throws(StoreError) in try store.order(id) } }
+            let letter = Letter.alert(payload?["alert"]?.text ?? "", record: record, site: siteTitle(language), language: language)
             let creators = settings.creators.sorted { $0.text < $1.text }
             return creators.isEmpty ? .pointless("no creator is configured") : .mails(creators.map { made(entry, letter, to: $0, language: language) })
         }
