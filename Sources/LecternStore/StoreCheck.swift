@@ -29,72 +29,109 @@ func openForReading(_ name: String, in folder: String) throws(StoreError) -> Dat
 func checkStore(in folder: String) throws(StoreError) -> StoreCheck {
     var check = StoreCheck(problems: [], counts: [:])
     for (name, known, look) in [("shop", shopMigrations.count, checkBooks), ("beacons", beaconMigrations.count, checkProgress)] {
-        let file = try openForReading(name, in: folder)
-        do {
+        var findings = Findings()
+        try findings.gather { findings in
+            let file = try openForReading(name, in: folder)
             try file.read { db in
-                check.problems += try checkFile(db, known: known).map { name + ".sqlite: " + $0 }
-                guard check.problems.isEmpty else { return }
-                check.problems += try look(db).map { name + ".sqlite: " + $0 }
-                for table in try db.tables() { check.counts[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+                guard try checkFile(db, known: known, &findings) else { return }
+                try findings.gather { findings in try look(db, &findings) }
+                try findings.gather { _ in
+                    for table in try db.tables() { check.counts[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+                }
             }
             try file.close()
-        } catch {
-            let error = StoreError(error)
-            if case .broken(let why) = error { check.problems.append(name + ".sqlite: " + why) } else { throw error }
         }
+        check.problems += findings.problems.map { name + ".sqlite: " + $0 }
     }
     return check
 }
 
-private func checkFile(_ db: Database, known: Int) throws -> [String] {
-    let found = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-    guard found.isEmpty else { return found }
-    guard try db.tableExists("migration") else { return ["this is no store of Lectern's"] }
+/// What is wrong with one file. One fault does not hide the next.
+private struct Findings {
+    private(set) var problems: [String] = []
+
+    mutating func add(_ problem: String) { problems.append(problem) }
+
+    /// What cannot be read is a finding, and what comes after it is looked at all the same.
+    /// - Parameter what: begins the finding.
+    /// - Throws: what says nothing about the file: somebody holds it, the disk is full.
+    mutating func gather(_ what: String? = nil, _ body: (inout Findings) throws -> Void) throws(StoreError) {
+        do { try body(&self) } catch {
+            let error = StoreError(error)
+            guard case .broken(let why) = error else { throw error }
+            add(what.map { "\($0): \(why)" } ?? why)
+        }
+    }
+}
+
+/// - Returns: whether its tables can be looked through. An older version's can: what is asked of them stands in each, and
+///   `open` brings them up to date.
+private func checkFile(_ db: Database, known: Int, _ findings: inout Findings) throws -> Bool {
+    try findings.gather { findings in
+        for line in try String.fetchAll(db, sql: "PRAGMA integrity_check(1000)") where line != "ok" { findings.add(line) }
+    }
+    guard try db.tableExists("migration") else {
+        findings.add("this is no store of Lectern's")
+        return false
+    }
     let version = try Int.fetchOne(db, sql: "SELECT max(version) FROM migration") ?? 0
-    if version > known { return ["written by a newer Lectern (version \(version) of its tables; this one knows \(known))"] }
-    if version < known { return ["written by an older Lectern (version \(version) of its tables): start that store once, then check it"] }
-    return try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map { "a row of \($0[0] as String? ?? "?") names a \($0[2] as String? ?? "?") that is not there" }
+    guard version <= known else {
+        findings.add("written by a newer Lectern (version \(version) of its tables; this one knows \(known))")
+        return false
+    }
+    try findings.gather { findings in
+        let sql = "SELECT \"table\" AS name, parent, count(*) AS count FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2"
+        for row in try Row.fetchAll(db, sql: sql) {
+            let count = try row.int("count"), name = row.optionalText("name") ?? "?", parent = row.optionalText("parent") ?? "?"
+            findings.add(count == 1 ? "a row of \(name) names a \(parent) that is not there" : "\(count) rows of \(name) name a \(parent) that is not there")
+        }
+    }
+    return true
 }
 
 /// The books: what each order's row says is computed once more from its facts.
-private func checkBooks(_ db: Database) throws -> [String] {
-    var problems: [String] = []
+private func checkBooks(_ db: Database, _ findings: inout Findings) throws {
     let ids = try Row.fetchCursor(db, sql: "SELECT id, state, grants, granted_at, received, refunded FROM order_ ORDER BY id")
     while let row = try ids.next() {
         let id: ID<Order> = try row.id("id")
-        guard let record = try db.order(id) else { continue }
-        let state = record.state
-        if try row.text("state") != state.kind.rawValue || row.flag("grants") != state.grants
-            || row.number("received") != state.receivedMoney.minorUnits || row.number("refunded") != state.refundedMoney.minorUnits
-        {
-            problems.append("order \(id) says \(try row.text("state")), its facts say \(state.kind.rawValue)")
-        }
-        if record.order.items.isEmpty { problems.append("order \(id) is of nothing") }
-        if record.order.total.minorUnits > record.order.items.reduce(0, { $0 + $1.price.minorUnits }) {
-            problems.append("order \(id) asks for more than its courses cost")
-        }
-        for case .paid(let payment, _) in record.facts where try db.orderID(provider: record.order.provider, payment: payment) != id {
-            problems.append("payment \(payment) of order \(id) is not in the list of payments")
-        }
-        if row.optionalInstant("granted_at") != nil,
-            try db.row("SELECT 1 FROM outbox WHERE order_id = ? AND kind = 'receipt' LIMIT 1", [id.text]) == nil
-        {
-            problems.append("order \(id) gave access, and no receipt was ever owed")
-        }
+        try findings.gather("order \(id)") { findings in try checkOrder(id, row, db, &findings) }
     }
-    return problems
 }
 
-private func checkProgress(_ db: Database) throws -> [String] {
-    var problems: [String] = []
+private func checkOrder(_ id: ID<Order>, _ row: Row, _ db: Database, _ findings: inout Findings) throws {
+    guard let record = try db.order(id) else { return }
+    let state = record.state
+    if try row.text("state") != state.kind.rawValue || row.flag("grants") != state.grants
+        || row.number("received") != state.receivedMoney.minorUnits || row.number("refunded") != state.refundedMoney.minorUnits
+    {
+        let says = try row.text("state")
+        findings.add(
+            says != state.kind.rawValue
+                ? "order \(id) says \(says), its facts say \(state.kind.rawValue)" : "the sums of order \(id) are not those of its facts")
+    }
+    if record.order.items.isEmpty { findings.add("order \(id) is of nothing") }
+    if record.order.total.minorUnits > record.order.items.reduce(0, { $0 + $1.price.minorUnits }) {
+        findings.add("order \(id) asks for more than its courses cost")
+    }
+    for case .paid(let payment, _) in record.facts where try db.orderID(provider: record.order.provider, payment: payment) != id {
+        findings.add("payment \(payment) of order \(id) is not in the list of payments")
+    }
+    if row.optionalInstant("granted_at") != nil,
+        try db.row("SELECT 1 FROM outbox WHERE order_id = ? AND kind = 'receipt' LIMIT 1", [id.text]) == nil
+    {
+        findings.add("order \(id) gave access, and no receipt was ever owed")
+    }
+}
+
+private func checkProgress(_ db: Database, _ findings: inout Findings) throws {
     let rows = try Row.fetchCursor(db, sql: "SELECT course, lesson, watched, watched_seconds FROM progress")
     while let row = try rows.next() {
-        let watched = WatchedRanges(text: try row.text("watched"))
-        if try watched?.seconds != row.int("watched_seconds") {
-            problems.append("progress in \(try row.text("course"))/\(try row.text("lesson")) does not add up")
+        let name = row.optionalText("lesson") ?? "?"
+        try findings.gather("progress in \(name)") { findings in
+            let watched = WatchedRanges(text: try row.text("watched"))
+            if try watched?.seconds != row.int("watched_seconds") { findings.add("progress in \(name) does not add up") }
         }
     }
-    return problems
 }
 
 extension Database {

@@ -36,6 +36,47 @@ import Testing
         try await shop.store.close()
     }
 
+    @Test func `a check names every fault in both files, not the first`() async throws {
+        let folder = try TemporaryFolder(), shop = try Shop(folder: folder), ada = try await shop.learner()
+        for name in ["a", "b", "c"] { try await shop.bought(name, by: ada, payment: "pi_" + name) }
+        let done = Beacon(id: "1", at: shop.now, course: "python", lesson: "python/a", event: .done)
+        try await shop.store.append([done], visit: "visit-0001", learner: ada.id, progressOnly: false, now: shop.now)
+        try await shop.store.close()
+        func damage(_ name: String, _ sql: String) throws {
+            let raw = try DatabaseQueue(path: "\(folder.path)/\(name).sqlite")
+            try raw.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA foreign_keys = OFF; " + sql) }
+            try raw.close()
+        }
+        try damage("shop", "UPDATE order_ SET currency = 'ZZZ' WHERE id = 'a'; UPDATE order_ SET received = 1 WHERE id = 'b'; DELETE FROM order_item WHERE order_id = 'c'")
+        try damage("shop", "DELETE FROM payment WHERE order_id = 'c'; DELETE FROM learner")
+        try damage("beacons", "UPDATE progress SET watched_seconds = 7; INSERT INTO progress SELECT learner, course, 'python/b', 'x', 0, 0, 0, 0, NULL, 0 FROM progress")
+        let problems = try await Store.check(folder: folder.path).problems
+        #expect(problems == [
+            "shop.sqlite: 3 rows of order_ name a learner that is not there", "shop.sqlite: 3 rows of outbox name a learner that is not there",
+            "shop.sqlite: order a: an unknown currency", "shop.sqlite: the sums of order b are not those of its facts",
+            "shop.sqlite: order c is of nothing", "shop.sqlite: order c asks for more than its courses cost",
+            "shop.sqlite: payment pi_c of order c is not in the list of payments",
+            "beacons.sqlite: progress in python/a does not add up", "beacons.sqlite: progress in python/b does not add up",
+        ])
+        try FileManager.default.removeItem(atPath: folder.path + "/beacons.sqlite")
+        #expect(try await Store.check(folder: folder.path).problems.last == "beacons.sqlite: \(folder.path)/beacons.sqlite is not there")
+    }
+
+    @Test func `a backup of before an upgrade comes back, and is brought up to date`() async throws {
+        let folder = try TemporaryFolder(), backup = folder.path + "/old"
+        try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: true)
+        let old = try DatabaseFile(name: "shop", folder: backup, migrations: Array(shopMigrations.prefix(1)))
+        try await old.write { db in
+            try db.execute(sql: "INSERT INTO learner (id, email, language, created_at) VALUES ('l', 'ada@example.com', 'en', 1)")
+        }
+        try await old.close()
+        try await DatabaseFile(name: "beacons", folder: backup, migrations: beaconMigrations).close()
+        #expect(try await Store.restore(from: backup, to: folder.path + "/new").problems == [])
+        let store = try Store.open(folder: folder.path + "/new")
+        #expect(try store.learner(email: EmailAddress("ada@example.com")!) != nil)
+        try await store.close()
+    }
+
     @Test func `a check finds books that do not agree with their facts, lost rows and damaged files`() async throws {
         let folder = try TemporaryFolder(), shop = try Shop(folder: folder), ada = try await shop.learner()
         try await shop.bought("a", by: ada, payment: "pi")
