@@ -67,6 +67,8 @@ public struct ShopSettings: Sendable {
     public var expiryHours: Int64 = 24
     /// The same for payments that take days.
     public var slowExpiryHours: Int64 = 14 * 24
+    /// How long what pages told is kept; nil: for good.
+    public var beaconDays: Int64?
 
     public init(site: String, creators: Set<EmailAddress> = [], terms: String = "") {
         self.site = site.hasSuffix("/") ? site : site + "/"

@@ -27,10 +27,12 @@ func compose(
         if let stripe = settings.stripe.flatMap({ PaymentProvider.stripe($0) }) { payments.append(stripe) }
         if !settings.transfer.isEmpty { payments.append(.manual(instructions: settings.transfer)) }
     }
+    var shopSettings = ShopSettings(site: settings.site, creators: Set(settings.creators))
+    shopSettings.beaconDays = settings.beaconDays.map(Int64.init)
     let shop = Shop(
         store: store, catalogue: catalogue, secret: settings.secret, payments: payments,
         mailer: settings.isPreview ? .kept(in: mails) : try mailer(settings),
-        settings: ShopSettings(site: settings.site, creators: Set(settings.creators)), now: now, random: random,
+        settings: shopSettings, now: now, random: random,
         note: { note in log.warning("\(note.event)", metadata: note.fields.mapValues { .string($0) }) })
     let preview = pretend.map { pretend in
         PreviewDoor(shop: shop, pretend: pretend, mails: mails, catalogue: catalogue, site: settings.site, base: settings.path, random: random)

@@ -36,7 +36,7 @@ private struct ReadingSettings {
 
     private static let keys = [
         "site", "listen", "path", "catalogue", "allow-older-catalogue", "data", "secret-file", "mail", "stripe", "manual", "creators",
-        "trusted-proxies", "metrics", "limits",
+        "trusted-proxies", "metrics", "limits", "retention",
     ]
 
     mutating func settings() -> Settings? {
@@ -87,6 +87,11 @@ private struct ReadingSettings {
             settings.limits.beacons = limits.whole("beacons-per-minute", 0...10_000_000) ?? settings.limits.beacons
             settings.limits.connections = limits.whole("connections", 10...1_000_000) ?? settings.limits.connections
             reader.problems += limits.problems
+        }
+        if var retention = reader.group("retention") {
+            retention.end(known: ["beacon-days"])
+            settings.beaconDays = retention.whole("beacon-days", 1...36_500)
+            reader.problems += retention.problems
         }
     }
 

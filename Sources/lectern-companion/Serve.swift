@@ -82,6 +82,7 @@ private func work(_ shop: Shop, _ keeper: CatalogueKeeper, isFetched: Bool, _ lo
                 }
             }
         },
+        Repeating(every: .seconds(86_400)) { await reporting("retention", log) { try await shop.removeOldBeacons() } },
     ]
 }
 

@@ -30,6 +30,8 @@ struct Settings: Sendable {
     var metricsHost = "127.0.0.1"
     var metricsPort: Int? = 9787
     var limits = Limits()
+    /// How long what pages told is kept; nil: for good.
+    var beaconDays: Int?
     var isPreview = false
 
     struct MailSettings: Sendable {

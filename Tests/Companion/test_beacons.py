@@ -71,3 +71,21 @@ def test_a_flood_from_one_network_is_held_back(companion, code):
     companion.start()
     browser = Browser(companion)
     assert [send(browser, VIEW).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_what_is_older_than_it_is_kept_goes_and_progress_stays(browser):
+    companion = browser.companion
+    browser.sign_in("long-ago@me.example")
+    send(browser, WATCHED)
+    send(browser, VIEW)
+    companion.stop()
+    with sqlite3.connect(companion.folder / "data/beacons.sqlite") as database:
+        database.execute("UPDATE beacon SET received_at = received_at - 31 * 86400000 WHERE kind = 'video'")
+    companion.settings["retention"] = {"beacon-days": 30}
+    companion.save()
+    companion.start()
+    deadline = time.monotonic() + 20
+    while len(kept(companion)) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [row[2] for row in kept(companion)] == ["view"]
+    assert browser.get("enrollment/python").json()["progress"]["python/intro"]["seconds"] == 30

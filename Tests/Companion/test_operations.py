@@ -25,6 +25,7 @@ stripe: {mode: real}
 creators: [me]
 trusted-proxies: [10.0.0.0/99]
 limits: {connections: many}
+retention: {beacon-days: 0}
 """)
     checked = made.run("serve", "--check")
     assert checked.returncode == 1 and checked.stdout == ""
@@ -35,6 +36,7 @@ limits: {connections: many}
         "companion.yml:5: error: mail.insecure is for a mail server on this machine alone", "companion.yml:6: error: stripe.mode is live or test",
         "error: Stripe's secret key is missing", "error: Stripe's webhook secret is missing", 'companion.yml:7: error: "me" in creators is no e-mail address',
         'companion.yml:8: error: "10.0.0.0/99" in trusted-proxies', "companion.yml:9: error: limits.connections is a whole number",
+        "companion.yml:10: error: retention.beacon-days is a whole number from 1",
     ]:
         assert line in checked.stderr, line
     assert made.run("serve").stderr == checked.stderr

@@ -23,15 +23,17 @@ struct World {
 
     /// - Parameters:
     ///   - others: providers besides the pretended ones, and instead of those of the same name.
-    init(catalogue: Catalogue = .two, payments others: [PaymentProvider] = [], mailer: Mailer? = nil) throws {
+    init(catalogue: Catalogue = .two, payments others: [PaymentProvider] = [], mailer: Mailer? = nil, beaconDays: Int64? = nil) throws {
         store = try Store.inMemory()
         pretend = PretendPayments(pages: "http://localhost:4000/preview/pay/", key: secret.pretendKey)!
+        var settings = ShopSettings(site: "http://localhost:4000", creators: [Self.creator], terms: "t1")
+        settings.beaconDays = beaconDays
         let dice = Dice(), clock = clock, notes = notes
         shop = Shop(
             store: store, catalogue: { [index = CatalogueIndex(catalogue)] in index }, secret: secret,
             payments: [pretend.provider, .manual(instructions: ["zh": ["汇到……"], "en": ["Pay to …"]])] + others,
             mailer: mailer ?? .kept(in: box),
-            settings: ShopSettings(site: "http://localhost:4000", creators: [Self.creator], terms: "t1"), now: { clock.now },
+            settings: settings, now: { clock.now },
             random: { dice.roll($0) }, note: { notes.add($0) })
     }
 

@@ -1,0 +1,20 @@
+import LecternCore
+import LecternStore
+
+extension Shop {
+    /// Removes what pages told longer ago than the creator keeps it. How far learners are stays. Called every day.
+    /// - Returns: how many events went.
+    @discardableResult
+    public func removeOldBeacons() async throws(StoreError) -> Int {
+        guard let days = settings.beaconDays else { return 0 }
+        let before = now().adding(seconds: -days * 86_400)
+        var count = 0
+        // In parts, so that whoever writes meanwhile waits for one of them at most.
+        while !Task.isCancelled {
+            let removed = try await store.pruneBeacons(before: before)
+            if removed == 0 { break }
+            count += removed
+        }
+        return count
+    }
+}
