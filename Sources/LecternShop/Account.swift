@@ -59,16 +59,20 @@ extension Shop {
     private func changeEmail(of learner: Learner, to email: EmailAddress) async throws(Refusal) {
         guard let old = learner.email, old != email else { return }
         let now = now()
-        let language = catalogue().language(learner.language)
-        let contents: JSON = ["to": .text(old.text), "new": .text(email.masked), "language": .text(language)]
-        // The old address hears of it, in case it was not its owner who did this.
-        let mail = OutboxMail(
-            key: "address-changed:\(learner.id):\(now.milliseconds)", kind: MailKind.addressChanged.rawValue, learner: learner.id,
-            payload: String(decoding: (["sealed": .text(secret.sealed(mail: contents.bytes, nonce: random(12)))] as JSON).bytes, as: UTF8.self))
+        let mail = accountMail(.addressChanged, learner, to: old, name: email.masked, now: now)
         let changed = try await kept { () async throws(StoreError) in
             try await store.changeEmail(of: learner.id, to: email, mail: mail, now: now)
         }
         guard changed != nil else { throw .addressTaken }
+    }
+
+    /// What is done to an account is told to the address that it has before that, in case it was not its owner who did it.
+    /// - Parameter name: the new address, masked, or a passkey's name.
+    func accountMail(_ kind: MailKind, _ learner: Learner, to email: EmailAddress, name: String = "", now: Instant) -> OutboxMail {
+        let contents: JSON = ["to": .text(email.text), "name": .text(name), "language": .text(catalogue().language(learner.language))]
+        return OutboxMail(
+            key: "\(kind.rawValue):\(learner.id):\((newID() as ID<OutboxMail>).text)", kind: kind.rawValue, learner: learner.id,
+            payload: String(decoding: (["sealed": .text(secret.sealed(mail: contents.bytes, nonce: random(12)))] as JSON).bytes, as: UTF8.self))
     }
 
     /// Removes the person; the books stay, without a name.

@@ -90,6 +90,7 @@ extension Shop {
         ]
     }
 
+    /// Adds a passkey to the account of whoever is signed in, and has just shown who they are; the learner's address hears of it.
     public func addPasskey(_ new: NewPasskey, visitor: Visitor) async throws(Refusal) -> Passkey {
         let who = try freshlyProved(visitor)
         let challenge = try await taken(.register, new.clientDataJSON, or: .badPasskey("challenge"))
@@ -104,7 +105,8 @@ extension Shop {
         let passkey = Passkey(
             credential: base64URL(credential.id), learner: who.learner.id, publicKey: base64URL(credential.publicKey),
             counter: Int64(credential.counter), name: String(name.prefix(100)), createdAt: now())
-        let isAdded = try await kept { () async throws(StoreError) in try await store.addPasskey(passkey) }
+        let mail = who.learner.email.map { accountMail(.newPasskey, who.learner, to: $0, name: passkey.name, now: passkey.createdAt) }
+        let isAdded = try await kept { () async throws(StoreError) in try await store.addPasskey(passkey, mail: mail) }
         guard isAdded else { throw .badPasskey("known already, or too many") }
         return passkey
     }

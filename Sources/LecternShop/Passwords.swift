@@ -27,7 +27,8 @@ extension Shop {
         return try await openSession(for: found.0, proof: .password, visitor: visitor)
     }
 
-    /// Sets the password of whoever is signed in, and has just shown who they are. All other sessions end.
+    /// Sets the password of whoever is signed in, and has just shown who they are. All other sessions end, and the
+    /// learner's address hears of it.
     /// - Parameter password: 8 to 256 characters, of any kind.
     public func setPassword(_ password: String, visitor: Visitor) async throws(Refusal) {
         let who = try freshlyProved(visitor)
@@ -35,9 +36,10 @@ extension Shop {
         guard who.session.proof != .password else { throw .proofNeeded }
         try limits.newPasswords.take(who.learner.id.text, now: now())
         guard (8...256).contains(password.count), password.utf8.count <= 1024 else { throw .invalidField("password") }
-        let hash = try await hashed(password)
+        let hash = try await hashed(password), now = now()
+        let mail = who.learner.email.map { accountMail(.newPassword, who.learner, to: $0, now: now) }
         try await kept { () async throws(StoreError) in
-            try await store.setPassword(of: who.learner.id, to: hash, now: now())
+            try await store.setPassword(of: who.learner.id, to: hash, mail: mail, now: now)
             try await store.endAllSessions(of: who.learner.id, besides: who.session.digest)
         }
     }

@@ -55,10 +55,11 @@ extension Store {
         }
     }
 
+    /// - Parameter mail: owed when it is added, in the same commit.
     /// - Returns: false when somebody has this credential, or the learner has `limit` passkeys: nothing was changed.
-    public func addPasskey(_ passkey: Passkey, limit: Int = 20) async throws(StoreError) -> Bool {
+    public func addPasskey(_ passkey: Passkey, limit: Int = 20, mail: OutboxMail? = nil) async throws(StoreError) -> Bool {
         try await shop.write { db in
-            try db.didChange(
+            let isAdded = try db.didChange(
                 """
                 INSERT INTO passkey (credential, learner, public_key, counter, name, created_at)
                 SELECT ?, ?, ?, CAST(? AS BIGINT), ?, CAST(? AS BIGINT) WHERE (SELECT count(*) FROM passkey WHERE learner = ?) < ?
@@ -68,6 +69,8 @@ extension Store {
                     passkey.credential, passkey.learner.text, passkey.publicKey, passkey.counter, passkey.name, passkey.createdAt.sql,
                     passkey.learner.text, limit,
                 ])
+            if isAdded, let mail { try db.put(mail, now: passkey.createdAt) }
+            return isAdded
         }
     }
 

@@ -11,10 +11,11 @@ extension Store {
     ///   - hash: salted, with its parameters.
     ///   - replacing: the hash that was read before, when the same password is only hashed anew: had the learner changed it
     ///     meanwhile, that one stays.
+    ///   - mail: owed when it is set, in the same commit.
     /// - Returns: whether it was set.
     @discardableResult
     public func setPassword(
-        of learner: ID<Learner>, to hash: String, replacing old: String? = nil, now: Instant
+        of learner: ID<Learner>, to hash: String, replacing old: String? = nil, mail: OutboxMail? = nil, now: Instant
     ) async throws(StoreError) -> Bool {
         try await shop.write { db in
             if let old {
@@ -26,6 +27,7 @@ extension Store {
                 INSERT INTO password (learner, hash, changed_at) VALUES (?, ?, ?)
                 ON CONFLICT (learner) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at
                 """, [learner.text, hash, now.sql])
+            if let mail { try db.put(mail, now: now) }
             return true
         }
     }

@@ -16,6 +16,7 @@ def test_a_password_is_set_right_after_a_mailed_sign_in_and_opens_the_account(br
     code(browser.post("password", {"password": "short"}), 422, "invalid-field")
     assert browser.post("password", {"password": "correct horse"}).status_code == 204
     assert browser.get("session").json()["password"]
+    assert "/account/" in text(mailbox.wait_for("pass@me.example", 3)), "the address hears of it"
     assert not other.get("session").json()["signedIn"]
     third = Browser(browser.companion, mailbox)
     code(third.post("sign-in/password", {"email": "pass@me.example", "password": "wrong horse"}), 401, "wrong-password")
@@ -107,6 +108,7 @@ def test_a_passkey_is_made_signs_in_and_is_removed(browser, mailbox, code):
     code(browser.post("passkeys", {"credential": passkey.register(browser.post("passkeys/options").json(), origin="https://evil.example")}), 422, "bad-passkey")
     made = browser.post("passkeys", {"credential": passkey.register(browser.post("passkeys/options").json()), "name": "My phone"})
     assert made.status_code == 201 and made.json()["name"] == "My phone"
+    assert "My phone" in text(mailbox.wait_for("passkey@me.example", 2)), "the address hears of it"
     other = Browser(browser.companion)
     code(other.post("sign-in/passkey", {"credential": passkey.sign_in(other.post("sign-in/passkey/options").json(), origin="https://evil.example")}), 401, "wrong-passkey")
     answer = passkey.sign_in(other.post("sign-in/passkey/options").json())

@@ -30,6 +30,19 @@ import Testing
         #expect(await refusal { try await world.shop.setPassword("correct horses", visitor: world.visitor(session)) } == .proofNeeded)
     }
 
+    @Test func `a new password is told to the address, and to the one of then`() async throws {
+        let world = try World(), session = try await world.signIn()
+        try await world.shop.setPassword("correct horse", visitor: world.visitor(session))
+        // Whoever did it changes the address before the mail goes out.
+        _ = try await world.store.changeEmail(of: session.learner, to: World.bob, now: world.clock.now)
+        let mails = try await world.mails()
+        let told = try #require(mails.first { $0.subject.contains("password") })
+        #expect(told.to == World.ann && told.text.contains("If it was not you") && told.text.contains("http://localhost:4000/en/account/"))
+        #expect(await refusal { try await world.shop.setPassword("short", visitor: world.visitor(session)) } == .invalidField)
+        _ = try await world.shop.signIn(World.bob, password: "correct horse", visitor: world.visitor())
+        #expect(try await world.mails().count == mails.count)
+    }
+
     @Test func `passwords cannot be set without end, so that nobody keeps the hashing busy alone`() async throws {
         let world = try World()
         let browser = world.visitor(try await world.signIn())

@@ -29,6 +29,23 @@ import Testing
         #expect(await refusal { try await world.shop.signIn(answer, visitor: world.visitor()) } == .wrongPasskey)
     }
 
+    @Test func `a new passkey is told to the address, in its language`() async throws {
+        for (language, subject) in [("en", "A passkey was added to your account · Ann's courses"), ("zh", "您的账户添加了一个通行密钥 · 安的课")] {
+            let world = try World(), authenticator = SoftAuthenticator(.es256)
+            let session = try await registered(world, authenticator)
+            try await world.store.setLanguage(of: session.learner, to: language)
+            #expect(try await world.mails(to: World.ann).first?.text.contains("My phone") == true)
+            let options = try await world.shop.passkeyOptions(world.visitor(session))
+            let another = SoftAuthenticator(.edDSA).register(try #require(options["challenge"]?.text))
+            _ = try await world.shop.addPasskey(another, visitor: world.visitor(session))
+            let told = try #require(try await world.mails(to: World.ann).first)
+            #expect(told.subject == subject)
+            // Nothing was added the second time, and nothing is told.
+            #expect(await refusal { try await world.shop.addPasskey(another, visitor: world.visitor(session)) } == .badPasskey)
+            #expect(try await world.mails(to: World.ann).count == 3)
+        }
+    }
+
     @Test func `an authenticator that does not count signs in again and again; one whose count goes back was copied`() async throws {
         let world = try World(), still = SoftAuthenticator(.es256, counter: 0)
         _ = try await registered(world, still)

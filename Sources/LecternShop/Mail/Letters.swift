@@ -50,6 +50,38 @@ extension Letter {
             ])
     }
 
+    /// Goes to the address that the account had then, in case it was not its owner who did this.
+    static func newPassword(site: String, language: String, account: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        return Letter(
+            subject: say("您的账户设置了新密码 · \(site)", "Your account has a new password · \(site)"),
+            parts: [
+                .text(
+                    say("您在「\(site)」的账户刚刚设置了新密码，其他设备都已退出登录。",
+                        "A new password was just set for your account at \(site), and all other devices were signed out.")),
+                .text(
+                    say("如果不是您设置的：请立刻用这个邮箱收验证码登录，在账户页面另设密码，删掉您不认识的通行密钥，并联系网站作者。",
+                        "If it was not you: sign in with a code to this address at once, set another password on the account page, remove passkeys that you do not know, and write to the site's author.")),
+                .link(say("打开账户页面", "Open your account"), url: account),
+            ])
+    }
+
+    /// - Parameter name: of the passkey, as the learner or the browser called it.
+    static func newPasskey(site: String, language: String, name: String, account: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        return Letter(
+            subject: say("您的账户添加了一个通行密钥 · \(site)", "A passkey was added to your account · \(site)"),
+            parts: [
+                .text(
+                    say("您在「\(site)」的账户刚刚添加了一个通行密钥（\(name)），从现在起可以用它登录。",
+                        "A passkey (\(name)) was just added to your account at \(site): from now on it signs in.")),
+                .text(
+                    say("如果不是您添加的：请立刻用这个邮箱收验证码登录，在账户页面删掉它，让其他设备退出登录，并联系网站作者。",
+                        "If it was not you: sign in with a code to this address at once, remove it on the account page, sign all other devices out, and write to the site's author.")),
+                .link(say("打开账户页面", "Open your account"), url: account),
+            ])
+    }
+
     struct CourseLink: Sendable, Equatable {
         var title: String
         var url: String

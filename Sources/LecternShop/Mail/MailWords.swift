@@ -7,6 +7,8 @@ enum MailKind: String, Sendable {
     case setPassword = "set-password"
     case changeEmail = "change-email"
     case addressChanged = "address-changed"
+    case newPassword = "new-password"
+    case newPasskey = "new-passkey"
     case receipt
     case refund
     case instructions

@@ -70,12 +70,7 @@ extension Shop {
         do { payload = try JSON(mail.payload.utf8) } catch { payload = nil }
         switch kind {
         case .signIn, .setPassword, .changeEmail: return code(kind, entry, payload)
-        case .addressChanged:
-            guard let contents = payload?["sealed"]?.text.flatMap({ secret.opened(mail: $0) }), let json = read(contents),
-                let to = json["to"]?.text.flatMap({ EmailAddress($0) }), let language = json["language"]?.text
-            else { return .impossible("it cannot be read: was the site's secret changed?") }
-            let letter = Letter.addressChanged(site: siteTitle(language), language: language, newMasked: json["new"]?.text ?? "")
-            return .mails([made(entry, letter, to: to, language: language)])
+        case .addressChanged, .newPassword, .newPasskey: return aboutAccount(kind, entry, payload)
         case .receipt, .refund, .instructions: return try aboutOrder(kind, entry, payload)
         case .alert:
             let language = catalogue().catalogue.languages.first ?? "zh"
@@ -84,6 +79,21 @@ extension Shop {
             let creators = settings.creators.sorted { $0.text < $1.text }
             return creators.isEmpty ? .pointless("no creator is configured") : .mails(creators.map { made(entry, letter, to: $0, language: language) })
         }
+    }
+
+    /// What was done to an account, told to the address that it had before.
+    private func aboutAccount(_ kind: MailKind, _ entry: OutboxEntry, _ payload: JSON?) -> Composed {
+        guard let contents = payload?["sealed"]?.text.flatMap({ secret.opened(mail: $0) }), let json = read(contents),
+            let to = json["to"]?.text.flatMap({ EmailAddress($0) }), let language = json["language"]?.text
+        else { return .impossible("it cannot be read: was the site's secret changed?") }
+        let site = siteTitle(language), account = page("account/", language), name = json["name"]?.text ?? ""
+        let letter: Letter =
+            switch kind {
+            case .newPassword: .newPassword(site: site, language: language, account: account)
+            case .newPasskey: .newPasskey(site: site, language: language, name: name, account: account)
+            default: .addressChanged(site: site, language: language, newMasked: name)
+            }
+        return .mails([made(entry, letter, to: to, language: language)])
     }
 
     private func code(_ kind: MailKind, _ entry: OutboxEntry, _ payload: JSON?) -> Composed {
