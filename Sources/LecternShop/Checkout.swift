@@ -14,12 +14,12 @@ public struct CheckoutRequest: Sendable {
     public var language: String
     public var visit: String?
     public var attempt: String
+    /// Which edition of the terms the buyer agreed to, and with them to immediate delivery.
     public var terms: String
-    public var immediateDelivery: Bool
 
     public init(
         items: [String], currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
-        visit: String?, attempt: String, terms: String, immediateDelivery: Bool
+        visit: String?, attempt: String, terms: String
     ) {
         self.items = items
         self.currency = currency
@@ -30,7 +30,6 @@ public struct CheckoutRequest: Sendable {
         self.visit = visit
         self.attempt = attempt
         self.terms = terms
-        self.immediateDelivery = immediateDelivery
     }
 }
 
@@ -48,7 +47,6 @@ public struct Offer: Sendable, Equatable {
     /// In each of which all of it is sold.
     public var currencies: [String]
     public var providers: [(name: ProviderName, label: String)]
-    public var terms: String
 
     public static func == (one: Offer, other: Offer) -> Bool { one.json == other.json }
 
@@ -56,7 +54,7 @@ public struct Offer: Sendable, Equatable {
         [
             "items": .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }),
             "total": total.json, "currencies": .list(currencies.map { .text($0) }),
-            "providers": .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] }), "terms": .text(terms),
+            "providers": .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] }),
         ]
     }
 }
@@ -77,7 +75,7 @@ extension Shop {
         let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) }
             .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
         return Offer(
-            items: items, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named, terms: settings.terms)
+            items: items, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
     }
 
     /// Opens an order and begins to pay. The order is on disk before the provider is asked; the same attempt is the same order.
@@ -103,8 +101,6 @@ extension Shop {
     private func open(
         _ request: CheckoutRequest, who: SignedIn?, claim: Token?, language: String, now: Instant
     ) async throws(Refusal) -> OrderRecord {
-        guard request.immediateDelivery else { throw .invalidField("immediateDelivery") }
-        guard request.terms == settings.terms || settings.terms.isEmpty else { throw .invalidField("terms") }
         let items = try items(try courses(request.items), in: request.currency, language: language)
         let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: request.currency)
         guard request.shownTotal == total else { throw .priceChanged(total) }
@@ -126,7 +122,7 @@ extension Shop {
         let order = Order(
             id: newID(), learner: learner, items: items, total: total, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
-            consent: Consent(terms: request.terms, immediateDelivery: request.immediateDelivery, at: now), createdAt: now)
+            consent: Consent(terms: request.terms, immediateDelivery: true, at: now), createdAt: now)
         // What nobody has to be asked about is settled in the order's own commit.
         let facts: [OrderFact] = total.minorUnits == 0 ? [.paid(transaction: "free:\(order.id)", money: total)] : []
         let opened = try await kept { () async throws(StoreError) in try await store.openOrder(order, claim: claim?.kept, facts: facts) }

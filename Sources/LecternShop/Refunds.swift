@@ -17,7 +17,7 @@ extension Shop {
     public func find(_ name: String) throws(ShopProblem) -> OrderRecord {
         let found = try told { () throws(StoreError) -> OrderRecord? in
             if let record = try store.order(ID(name.lowercased())) { return record }
-            return try store.orderID(provider: .manual, reference: name.uppercased()).flatMapOrder { id throws(StoreError) in try store.order(id) }
+            return try store.orderID(provider: .manual, reference: name.uppercased()).flatMap { id throws(StoreError) in try store.order(id) }
         }
         guard let found else { throw ShopProblem("there is no order \"\(name)\"; \"lectern orders list\" shows them") }
         return found
@@ -182,12 +182,5 @@ extension Shop {
         } catch let refusal as Refusal {
             throw ShopProblem("nothing was recorded: \(refusal.cause.isEmpty ? refusal.en : refusal.cause)")
         } catch { throw ShopProblem("nothing was recorded: \(error)") }
-    }
-}
-
-extension Optional {
-    fileprivate func flatMapOrder<Value, Failure: Error>(_ body: (Wrapped) throws(Failure) -> Value?) throws(Failure) -> Value? {
-        guard let self else { return nil }
-        return try body(self)
     }
 }

@@ -61,8 +61,6 @@ public struct ShopSettings: Sendable {
     public var site: String
     /// Who made the site: they may read everything, and are told when a payment needs a person.
     public var creators: Set<EmailAddress>
-    /// Which edition of the terms is in force; "" where there are none.
-    public var terms: String
     /// How long an unpaid order stays open.
     public var expiryHours: Int64 = 24
     /// The same for payments that take days.
@@ -70,10 +68,9 @@ public struct ShopSettings: Sendable {
     /// How long what pages told is kept; nil: for good.
     public var beaconDays: Int64?
 
-    public init(site: String, creators: Set<EmailAddress> = [], terms: String = "") {
+    public init(site: String, creators: Set<EmailAddress> = []) {
         self.site = site.hasSuffix("/") ? site : site + "/"
         self.creators = creators
-        self.terms = terms
     }
 
     /// `https://me.example`: what a browser calls the site.

@@ -26,7 +26,7 @@ struct World {
     init(catalogue: Catalogue = .two, payments others: [PaymentProvider] = [], mailer: Mailer? = nil, beaconDays: Int64? = nil) throws {
         store = try Store.inMemory()
         pretend = PretendPayments(pages: "http://localhost:4000/preview/pay/", key: secret.pretendKey)!
-        var settings = ShopSettings(site: "http://localhost:4000", creators: [Self.creator], terms: "t1")
+        var settings = ShopSettings(site: "http://localhost:4000", creators: [Self.creator])
         settings.beaconDays = beaconDays
         let dice = Dice(), clock = clock, notes = notes
         shop = Shop(
@@ -49,7 +49,7 @@ struct World {
         let price = items.reduce(Int64(0)) { $0 + (["python": 19900, "swift": 9900][$1] ?? 0) }
         return CheckoutRequest(
             items: items, currency: currency, provider: provider, shownTotal: Money(minorUnits: minorUnits ?? price, currency: currency),
-            email: email, language: "en", visit: nil, attempt: attempt, terms: "t1", immediateDelivery: true)
+            email: email, language: "en", visit: nil, attempt: attempt, terms: "t1")
     }
 
     /// Orders without being signed in.

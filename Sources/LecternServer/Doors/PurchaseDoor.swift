@@ -59,9 +59,10 @@ struct PurchaseDoor: Sendable {
         let wanted = try form.optionalText("language", limit: 35) ?? language
         let visit = try form.optionalWord("visit", 8...64), attempt = try form.word("attempt", 8...64)
         let terms = try form.text("terms", limit: 128, least: 0)
+        // Without it a digital course may not be opened at once: no order is made.
         guard form.value("immediateDelivery")?.flag == true else { throw .invalidField("immediateDelivery") }
         return CheckoutRequest(
             items: courses, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
-            attempt: attempt, terms: terms, immediateDelivery: true)
+            attempt: attempt, terms: terms)
     }
 }
