@@ -4,8 +4,9 @@ import Testing
 
 struct NetworkTests {
     @Test func `addresses of both versions are read, and nothing else`() throws {
-        #expect(try #require(NetworkAddress("192.0.2.1")) == NetworkAddress("::ffff:192.0.2.1"))
-        #expect(try #require(NetworkAddress("2001:db8::1")) == NetworkAddress("2001:0DB8:0:0:0:0:0:1"))
+        for (one, other) in [("192.0.2.1", "::ffff:192.0.2.1"), ("2001:db8::1", "2001:0DB8:0:0:0:0:0:1")] {
+            #expect(NetworkAddress(one) != nil && NetworkAddress(one) == NetworkAddress(other))
+        }
         #expect(NetworkAddress("::") != nil && NetworkAddress("1::") != nil && NetworkAddress("::1:2") != nil)
         for text in ["", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4:80", "a::b::c", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "fe80::1%eth0", "g::", "+1::", "1.2.3.٤"] {
             #expect(NetworkAddress(text) == nil, "\(text)")
