@@ -60,17 +60,20 @@ extension Shop {
         }
     }
 
-    /// One course, also for who is not enrolled in it. Free courses have progress as well.
+    /// One course, also for a learner who is not enrolled in it. Free courses have progress as well.
+    /// - Throws: `not-found`, and `sign-in-needed` for nobody that we know: a page whose session has ended learns it so.
     public func enrollment(in id: String, visitor: Visitor) throws(Refusal) -> EnrollmentView {
         guard let course = catalogue().course(id) else { throw .notFound }
-        return try kept { () throws(StoreError) in
+        let found = try kept { () throws(StoreError) in
             let access = try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: id, now: now())
-            return try view(course, access.enrollment, of: access.learner)
+            return try access.learner.map { id throws(StoreError) in try view(course, access.enrollment, of: id) }
         }
+        guard let found else { throw .signInNeeded }
+        return found
     }
 
-    private func view(_ course: Catalogue.Course, _ enrollment: Enrollment?, of learner: ID<Learner>?) throws(StoreError) -> EnrollmentView {
-        let known = try learner.map { id throws(StoreError) in try store.progress(of: id, course: course.id) } ?? [:]
+    private func view(_ course: Catalogue.Course, _ enrollment: Enrollment?, of learner: ID<Learner>) throws(StoreError) -> EnrollmentView {
+        let known = try store.progress(of: learner, course: course.id)
         return EnrollmentView(
             course: course.id, isEnrolled: enrollment != nil, since: enrollment?.since, until: enrollment?.until,
             lessons: course.lessons.count,

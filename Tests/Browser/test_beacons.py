@@ -282,11 +282,25 @@ def test_who_was_signed_out_elsewhere_is_not_asked_for_on_every_page(page, shop)
     companion = Companion(page)
     companion["GET enrollment/*"] = (401, {"code": "sign-in-needed"})
     known(page, shop, companion)
-    page.goto(shop + LESSON)
-    page.wait_for_timeout(500)
-    page.goto(shop + LESSON)
-    page.wait_for_timeout(500)
+    page.evaluate("localStorage.setItem('lectern:/course:python', JSON.stringify({ done: ['python/variables'] }))")
+    for _ in range(2):
+        page.goto(shop + LESSON)
+        page.wait_for_timeout(500)
+        expect(page.locator("[data-complete]")).to_have_attribute("aria-pressed", "true")
     assert len([asked for asked in companion.asked if asked.path.startswith("enrollment")]) == 1
+    page.wait_for_timeout(3500)
+    assert not companion.events("done"), "nobody is signed in whose it could be"
+
+
+def test_who_bought_without_signing_in_has_no_progress_elsewhere_to_ask_for(page, shop):
+    companion = Companion(page)
+    companion["GET enrollment/*"] = (401, {"code": "sign-in-needed"})
+    page.goto(shop + "/404.html")
+    page.evaluate("localStorage.setItem('lectern:/reader', '\"claim\"')")
+    page.goto(shop + LESSON)
+    page.wait_for_timeout(500)
+    assert not [asked for asked in companion.asked if asked.path.startswith("enrollment")]
+    assert page.evaluate("localStorage.getItem('lectern:/reader')") == '"claim"', "and stays a buyer"
 
 
 def test_another_learner_on_this_device_starts_with_nothing_of_the_last_ones(page, shop):

@@ -54,6 +54,14 @@ def test_progress_follows_a_learner_and_seeking_earns_nothing(browser, mailbox):
     assert course["completed"] == 1 and course["next"] == "python/lists" and not course["enrolled"]
 
 
+def test_a_session_that_has_ended_is_told_and_is_no_empty_progress(browser, code):
+    browser.sign_in("ended@me.example")
+    send(browser, DONE)
+    browser.post("sign-out")
+    code(browser.get("enrollment/python"), 401, "sign-in-needed")
+    code(browser.get("enrollment/nothing"), 404, "not-found")
+
+
 def test_who_does_not_want_to_be_counted_is_not_but_keeps_their_progress(browser, mailbox):
     send(browser, VIEW, headers={"Sec-GPC": "1"})
     browser.sign_in("private@me.example")

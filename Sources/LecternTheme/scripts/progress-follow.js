@@ -10,17 +10,18 @@ import { knownReader, noteReader } from "./session.js";
  * @property {boolean} [done]
  */
 
-/** Asks for the course of this page, if somebody reads here who may have progress elsewhere. */
+/** Asks for the course of this page, if a learner reads here, who may have progress elsewhere: who only bought has none. */
 export async function followProgress() {
   const course = /** @type {HTMLElement | null} */ (document.querySelector("article[data-course-id]"))?.dataset.courseId;
-  if (!course || !knownReader()) return;
+  const reader = knownReader();
+  if (!course || !reader || reader === "claim") return;
   try {
     const { progress = {} } = await ask("GET", `enrollment/${encodeURIComponent(course)}`);
     follow(course, progress);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    // Signed out, here or from another device: do not ask again on every page. Offline or not enrolled: nothing is lost.
-    if (error.status === 401) noteReader(null);
+    // Signed out, here or from another device: what was done here stays, and not every page asks again. Offline: nothing is lost.
+    if (error.code === "sign-in-needed") noteReader(null);
   }
 }
 
