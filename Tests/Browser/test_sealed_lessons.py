@@ -211,6 +211,24 @@ def test_where_no_answer_comes_the_page_says_so_and_tries_again_by_itself(page, 
     page.get_by_text(SENTENCE).wait_for()
 
 
+def test_a_lesson_that_opened_late_is_not_opened_again_with_every_return_of_the_network(page, shop, companion):
+    companion.refuse(503, "busy", {"retry-after": "60"})
+    page.goto(f"{shop}/{LESSON}")
+    said(page).get_by_text("Nothing is lost").wait_for()
+    companion.key()
+    # As often as the device is online again: one question is on its way at most.
+    page.evaluate("dispatchEvent(new Event('online')); dispatchEvent(new Event('online'))")
+    page.get_by_text(SENTENCE).wait_for()
+    def questions():
+        return [path for path in companion.asked if path.startswith("enrollment")]
+    assert len(questions()) == 2
+    page.locator("#quiz input").fill("2")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1500)
+    assert len(questions()) == 2 and page.locator("#contents").count() == 1
+    assert page.locator("#quiz input").input_value() == "2", "what the learner was writing is still there"
+
+
 def damage(how):
     def answer(route):
         body = bytearray(route.fetch().body())

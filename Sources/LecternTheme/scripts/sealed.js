@@ -144,12 +144,13 @@ function dateText(iso) {
 }
 
 let tries = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
+/** Set while a next try is awaited, and only then. @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
 
 /** Tries, and says what came of it in words; what may pass is tried again. */
 async function tryToOpen() {
   clearTimeout(waiting);
+  waiting = undefined;
   try {
     await open();
   } catch (error) {
