@@ -318,6 +318,22 @@ def test_another_learner_on_this_device_starts_with_nothing_of_the_last_ones(pag
     assert page.evaluate("localStorage.getItem('lectern:/course:python')") is None
 
 
+def test_a_site_on_the_same_host_under_another_path_keeps_what_is_its(page, shop):
+    companion = Companion(page)
+    known(page, shop, companion)
+    page.evaluate("""for (const name of ['course:python', 'video:python/variables', 'quiz:python/variables', 'opens', 'last-course'])
+        for (const root of ['/', '/learn/']) localStorage.setItem(`lectern:${root}${name}`, '{}')""")
+    companion["GET session"] = LIN
+    page.goto(shop + "/account/")
+    expect(page.get_by_text("你已登录：lin@example.com")).to_be_visible()
+    companion["GET session"] = {**LIN, "learner": "l0000000000000000000000002", "email": "xia@example.com"}
+    page.reload()
+    expect(page.get_by_text("你已登录：xia@example.com")).to_be_visible()
+    kept = {key for key in page.evaluate("Object.keys(localStorage)") if ":" in key.removeprefix("lectern:") or "last-course" in key or "opens" in key}
+    assert kept == {f"lectern:/learn/{name}" for name in (
+        "course:python", "video:python/variables", "quiz:python/variables", "opens", "last-course")}
+
+
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     """The URL of a lesson with a film, on a site with a companion."""

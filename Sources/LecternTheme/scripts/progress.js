@@ -88,10 +88,13 @@ export function followCompleted(course, lessons) {
   document.dispatchEvent(new CustomEvent("lectern:completed", { detail: { course, followed: true } }));
 }
 
-/** Forgets everything that a learner did on this device, told to the companion or not. */
+/** Forgets everything that a learner did on this site with this device, told to the companion or not. */
 export function forgetProgress() {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) {
+      // "/learn/…" begins with "/" as well, and is a neighbour's: our own names have no slash but behind a colon.
+      if (key.startsWith(prefix) && /^[\w-]+(:|$)/.test(key.slice(prefix.length))) localStorage.removeItem(key);
+    }
   } catch { /* blocked: nothing was remembered */ }
 }
 
