@@ -271,6 +271,17 @@ def test_what_was_completed_before_signing_in_is_told_afterwards(page, shop):
     assert done["lesson"] == "python/variables"
 
 
+def test_a_lesson_that_was_begun_elsewhere_and_completed_here_counts_as_completed(page, shop):
+    companion = Companion(page)
+    companion["GET enrollment/*"] = {**PROGRESS, "progress": {
+        "python/variables": {"position": 12, "seconds": 12, "done": False}, "python/loops": {"position": 0, "seconds": 9, "done": True}}}
+    known(page, shop, companion)
+    page.evaluate("localStorage.setItem('lectern:/course:python', JSON.stringify({ done: ['python/variables', 'python/loops'] }))")
+    page.goto(shop + "/courses/python/functions/")
+    [done] = arrived(page, companion, "done")
+    assert done["lesson"] == "python/variables"
+
+
 def test_visitors_pages_ask_the_companion_for_no_progress(page, shop):
     companion = Companion(page)
     page.goto(shop + LESSON)

@@ -31,7 +31,7 @@ function follow(course, progress) {
   followCompleted(course, Object.keys(progress).filter((lesson) => progress[lesson].done && !isWaitingFor(lesson)));
   // What was done here before signing in belongs to the learner too.
   for (const lesson of here) {
-    if (!progress[lesson] && !isWaitingFor(lesson)) tell("done", { course, lesson });
+    if (!progress[lesson]?.done && !isWaitingFor(lesson)) tell("done", { course, lesson });
   }
   for (const [lesson, { position = 0, done }] of Object.entries(progress)) {
     // What was watched here and has not arrived yet is newer; what was seen to its end begins anew.
