@@ -83,6 +83,17 @@ def test_a_new_address_is_proved_before_it_counts(account, companion):
     expect(account.get_by_text("你已登录：xia@example.com")).to_be_visible()
     expect(account.get_by_text("邮箱已更换。")).to_be_visible()
     assert companion.sent("POST me/email/confirm") == [{"code": "402913"}]
+    # From now on it is the account's in every form.
+    assert account.locator("#password [name=username]").input_value() == "xia@example.com"
+    companion["DELETE me"] = (204, None)
+    account.get_by_text("注销账户").click()
+    account.get_by_label("输入你的邮箱以确认").fill("lin@example.com")
+    account.get_by_role("button", name="永久注销").click()
+    expect(account.get_by_text("这个账户的邮箱是 xia@example.com。")).to_be_visible()
+    account.get_by_label("输入你的邮箱以确认").fill("xia@example.com")
+    account.get_by_role("button", name="永久注销").click()
+    expect(account.get_by_role("heading", name="账户已注销")).to_be_focused()
+    assert companion.sent("DELETE me") == [{"confirm": "xia@example.com"}]
 
 
 def test_the_link_to_a_new_address_waits_for_its_button(page, shop, companion):

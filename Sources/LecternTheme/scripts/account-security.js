@@ -4,13 +4,23 @@ import { ask, Refusal } from "./companion.js";
 import { addPasskey, hasPasskeys } from "./passkey.js";
 import { addressIn, codeIn, dateText, fieldRefused, fill, filled, formNamed, onSubmit, part, shop } from "./shop.js";
 
-/** @param {import("./session.js").Session} session */
-export async function showSecurity(session) {
-  const form = formNamed("password");
-  /** @type {HTMLInputElement} */ (form.elements.namedItem("username")).value = session.email ?? "";
+/** The account's own, so that all of its forms have the address that counts. @type {import("./session.js").Session} */
+let session;
+
+/** @param {import("./session.js").Session} current a change of its address is written into it */
+export async function showSecurity(current) {
+  session = current;
+  showAddress();
   part("noPassword").hidden = Boolean(session.password);
   part("hasPassword").hidden = !session.password;
   await showPasskeys();
+}
+
+/** Where it is said, and where a password manager reads it beside a new password. */
+function showAddress() {
+  const email = session.email ?? "";
+  fill("who", { email });
+  /** @type {HTMLInputElement} */ (formNamed("password").elements.namedItem("username")).value = email;
 }
 
 /** @typedef {{ id: string, name: string, createdAt: string | number }} Passkey */
@@ -63,12 +73,12 @@ onSubmit("emailCode", async (form) => {
   const code = codeIn(form);
   if (!code) return;
   await ask("POST", "me/email/confirm", { code });
-  const email = /** @type {HTMLInputElement} */ (formNamed("newEmail").elements.namedItem("email")).value.trim();
+  session.email = /** @type {HTMLInputElement} */ (formNamed("newEmail").elements.namedItem("email")).value.trim();
   form.reset();
   formNamed("newEmail").reset();
   form.hidden = true;
   formNamed("newEmail").hidden = false;
-  fill("who", { email });
+  showAddress();
   sayDone(form.dataset.done);
 });
 
