@@ -159,6 +159,18 @@ def test_a_buyer_who_never_signed_in_sees_the_course_and_the_way_on(page, shop):
     expect(page.get_by_role("heading", name="设备")).to_be_hidden()
 
 
+def test_a_buyer_who_never_signed_in_can_leave_a_shared_computer(page, shop):
+    companion = Companion(page, GET_session={"signedIn": False, "creator": False, "claim": True}, GET_enrollment=COURSES)
+    companion["POST sign-out"] = (204, None)
+    page.goto(shop + "/account/")
+    page.evaluate("localStorage.setItem('lectern:/course:python', JSON.stringify({ done: ['python/variables'] }))")
+    page.get_by_role("button", name="在这里退出").click()
+    expect(page.get_by_text("你已在这台设备上退出登录。")).to_be_visible()
+    assert companion.sent("POST sign-out") == [{}]
+    kept = page.evaluate("Object.keys(localStorage)")
+    assert "lectern:/course:python" not in kept and "lectern:/reader" not in kept, "nor is what was done here the next reader's"
+
+
 def test_an_unreachable_companion_is_told_and_asked_again(page, shop):
     companion = Companion(page, GET_session=None)
     page.goto(shop + "/account/")

@@ -44,10 +44,18 @@ onPress(part("endOthers"), async () => {
   sayDone(part("devices").dataset.ended);
 });
 
-onPress(part("signOut"), async () => {
+async function signOut() {
   await ask("POST", "sign-out", {});
   noteReader(null);
   show("signed-out", true);
+}
+
+onPress(part("signOut"), signOut);
+
+// Who bought without signing in has no name here: whoever signs in next must not be taken for the one who did all this.
+onPress(part("forget"), async () => {
+  await signOut();
+  forgetProgress();
 });
 
 onPress(part("export"), async () => {
