@@ -9,8 +9,9 @@ import subprocess
 
 import pytest
 from companion import LIN, Companion
-from conftest import build, served
+from conftest import SECRET, build, served
 from playwright.sync_api import expect
+from sealed_file import catalogue
 
 LESSON = "/courses/python/variables/"
 PROGRESS = {"course": "python", "enrolled": True, "completed": 0, "lessons": 3, "progress": {}}
@@ -51,6 +52,28 @@ def test_a_visit_is_told_with_its_source_and_nothing_about_the_visitor(page, sho
     [asked] = [asked for asked in companion.asked if asked.path == "beacon"]
     assert asked.headers["content-type"].startswith("text/plain"), "no question is asked before"
     assert not page.context.cookies()
+
+
+def test_a_page_with_a_chinese_address_is_counted_by_the_name_that_the_catalogue_has(page, tmp_path):
+    lesson = "循序渐进学会如何把一门课程做得让每个人都愿意学完它" * 3  # escaped, longer than a path may be
+    folder = tmp_path / "site" / "content"
+    (folder / "courses" / "入门").mkdir(parents=True)
+    (folder / "site.yml").write_text("title: 小课堂\nbaseURL: https://shop.example/learn/\ncompanion: /api/\n")
+    (folder / "courses" / "入门" / "course.md").write_text("# 入门\n\n第一门课。\n")
+    (folder / "courses" / "入门" / f"01-{lesson}.md").write_text("# 开始\n\n正文。\n")
+    output = build(tmp_path / "site", tmp_path / "host" / "learn")
+    [course] = catalogue((output / "catalogue.json").read_bytes(), SECRET)["courses"]
+    with served(output.parent) as url:
+        companion = Companion(page)
+        page.goto(f"{url}/learn/courses/入门/{lesson}/")
+        [view] = arrived(page, companion, "view")
+        assert view["path"] == "/" + course["lessons"][0]["path"]["zh"] == f"/courses/入门/{lesson}/"
+        known(page, url + "/learn", companion)
+        page.evaluate("localStorage.setItem('lectern:/learn/reader', localStorage.getItem('lectern:/reader'))")
+        page.goto(f"{url}/learn/courses/入门/{lesson}/")
+        page.click("[data-complete]")
+        [done] = arrived(page, companion, "done")
+        assert (done["course"], done["lesson"]) == (course["id"], course["lessons"][0]["id"])
 
 
 def test_a_visit_is_one_for_its_tab_and_another_for_the_next(page, shop):

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from urllib.parse import quote
 
 from companion import SITE
 from conftest import Browser
@@ -33,6 +34,13 @@ def test_what_was_answered_is_on_disk_once(browser):
         answer = send(browser, VIEW, WATCHED)
         assert (answer.status_code, answer.json()) == (200, {"refused": []})
     assert [row[1:4] for row in kept(browser.companion)] == [("a", "view", None), ("b", "video", None)]
+
+
+def test_a_page_with_a_long_chinese_address_is_counted(browser):
+    path = "/courses/入门/" + "循序渐进" * 30 + "/"
+    assert send(browser, {**VIEW, "path": path}).json() == {"refused": []}
+    assert send(browser, {**VIEW, "id": "escaped", "path": quote(path)}).json() == {"refused": [{"index": 0, "code": "bad-text"}]}
+    assert [row[1] for row in kept(browser.companion)] == ["a"]
 
 
 def test_what_cannot_be_is_refused_one_by_one(browser, code):

@@ -17,10 +17,20 @@ function visitor() {
     const value = query.get(`utm_${name}`);
     return value ? [[name, bounded(value, 100)]] : [];
   }));
-  tell("view", { path: location.pathname.slice(root.length - 1), ...referrer(), ...utm });
+  tell("view", { path: bounded(ownPath(), 500), ...referrer(), ...utm });
   const course = /** @type {HTMLElement | null} */ (document.querySelector("article.course"))?.dataset.courseId;
   if (page.contains("on-course") && document.querySelector(".offer .button[href*='?course=']")) tell("step", { name: "price-seen", course });
   if (page.contains("on-checkout")) for (const course of query.getAll("course")) tell("step", { name: "checkout-opened", course });
+}
+
+/** The page's path below the site's root in its own letters, as the catalogue has it: escaped, 变量 is nine times as long. */
+function ownPath() {
+  const path = location.pathname.slice(root.length - 1);
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // escapes that are no UTF-8: no page of ours
+  }
 }
 
 /** Its host alone: an address may hold what is nobody's business. */
