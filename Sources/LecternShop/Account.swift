@@ -42,11 +42,15 @@ extension Shop {
     /// - Parameter proof: a code alone is enough: whose it is is known.
     public func confirmEmailChange(code: String, visitor: Visitor) async throws(Refusal) {
         let who = try required(visitor)
+        let now = now(), text = codeText(code, of: who.learner.id.text)
         let used = try await kept { () async throws(StoreError) in
-            try await store.useCode(
-                email: nil, purpose: .changeEmail, learner: who.learner.id, code: codeText(code, of: who.learner.id.text), now: now())
+            try await store.useCode(email: nil, purpose: .changeEmail, learner: who.learner.id, code: text, now: now)
         }
-        guard let used else { throw .wrongCode }
+        guard let used else {
+            throw refusal(of: try kept { () throws(StoreError) in
+                try store.spentCode(purpose: .changeEmail, learner: who.learner.id, code: text, now: now)
+            })
+        }
         try await changeEmail(of: who.learner, to: used.email)
     }
 

@@ -6,8 +6,17 @@ extension Refusal {
     static let signInNeeded = Refusal(.signInNeeded, 401, zh: "请先登录。", en: "Sign in first.")
 
     static let wrongCode = Refusal(
-        .wrongCode, 401, zh: "验证码或链接不对，或者已经用过、过期了。请重新获取一个。",
-        en: "This code or link is wrong, used or too old. Ask for a new one.")
+        .wrongCode, 401, zh: "验证码或链接不对，或者已经失效。请核对最新的一封邮件，或者重新获取一个。",
+        en: "This code or link is not right, or no longer good. Look at the newest mail, or ask for a new one.")
+
+    /// Said to who has the code or link alone, as the next one.
+    static let usedCode = Refusal(
+        .wrongCode, 401, zh: "这个验证码或链接已经用过了；同时发出的几个，用过一个就都失效。请重新获取一个。",
+        en: "This code or link, or one that was mailed beside it, was used already. Ask for a new one.")
+
+    static let expiredCode = Refusal(
+        .wrongCode, 401, zh: "这个验证码或链接已经过期，它只在 15 分钟内有效。请重新获取一个。",
+        en: "This code or link has expired: it was good for 15 minutes. Ask for a new one.")
 
     static let wrongPassword = Refusal(
         .wrongPassword, 401, zh: "邮箱或密码不对。也可以用邮件里的验证码登录。",

@@ -129,8 +129,24 @@ extension Shop {
             case .token(let token): try await store.useToken(token.kept, purpose: purpose, learner: learner, now: now)
             }
         }
-        guard let used else { throw .wrongCode }
+        guard let used else {
+            throw refusal(of: try kept { () throws(StoreError) in
+                switch proof {
+                case .code(let email, let digits):
+                    try store.spentCode(email: email, purpose: purpose, learner: learner, code: codeText(digits, of: email.text), now: now)
+                case .token(let token): try store.spentCode(purpose: purpose, learner: learner, token: token.kept, now: now)
+                }
+            })
+        }
         return used
+    }
+
+    func refusal(of code: SpentCode?) -> Refusal {
+        switch code {
+        case .used: .usedCode
+        case .expired: .expiredCode
+        case nil: .wrongCode
+        }
     }
 
     /// - Parameter subject: the address that signs in, or the learner whose address is changed.

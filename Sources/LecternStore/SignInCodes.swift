@@ -100,6 +100,35 @@ extension Store {
     }
 }
 
+/// Why a proof that was mailed opens nothing any more.
+public enum SpentCode: Sendable { case used, expired }
+
+extension Store {
+    /// What became of a proof that did not open anything; nil for one that never was, or was guessed at too often.
+    ///
+    /// Only who has the proof hears it, and it is worth nothing any more: a guess that meets it gives nothing away.
+    /// - Parameters:
+    ///   - code: of the address or the learner, as in `useCode`; nil where `token` is meant.
+    ///   - token: nil where `code` is meant.
+    public func spentCode(
+        email: EmailAddress? = nil, purpose: SignInCode.Purpose = .signIn, learner: ID<Learner>? = nil, code: String? = nil,
+        token: TokenDigest? = nil, now: Instant
+    ) throws(StoreError) -> SpentCode? {
+        guard token != nil || email != nil || learner != nil else { return nil }
+        return try shop.readOnce { db in
+            let row = try db.row(
+                """
+                SELECT used_at FROM sign_in_code
+                WHERE purpose = ? AND (used_at IS NOT NULL OR expires_at <= ?) AND (token = ? OR code = ?)
+                  AND (CAST(? AS TEXT) IS NULL OR email = ?) AND (CAST(? AS TEXT) IS NULL OR learner = ?)
+                ORDER BY created_at DESC LIMIT 1
+                """,
+                [purpose.rawValue, now.sql, token?.text, code, email?.text, email?.text, learner?.text, learner?.text])
+            return row.map { $0.optionalInstant("used_at") == nil ? .expired : .used }
+        }
+    }
+}
+
 extension Database {
     fileprivate func endCodes(besides used: SignInCode, now: Instant) throws {
         try run(

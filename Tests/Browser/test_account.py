@@ -96,6 +96,20 @@ def test_a_new_address_is_proved_before_it_counts(account, companion):
     assert companion.sent("DELETE me") == [{"confirm": "xia@example.com"}]
 
 
+def test_a_code_that_has_expired_leaves_the_way_to_another(account, companion):
+    companion["POST me/email"] = (202, {})
+    companion["POST me/email/confirm"] = (401, {"code": "wrong-code", "detail": "这个验证码已经过期。"})
+    account.get_by_text("更换邮箱").click()
+    account.get_by_label("新邮箱").fill("xia@example.com")
+    account.keyboard.press("Enter")
+    account.get_by_label("六位验证码").fill("402913")
+    account.keyboard.press("Enter")
+    expect(account.get_by_text("这个验证码已经过期。")).to_be_visible()
+    account.locator("[data-form=newEmail] button").click()
+    expect(account.get_by_text("请输入发到 xia@example.com 的验证码。")).to_be_focused()
+    assert len(companion.sent("POST me/email")) == 2
+
+
 def test_the_link_to_a_new_address_waits_for_its_button(page, shop, companion):
     companion["POST me/email/confirm"] = (204, None)
     page.goto(shop + "/account/#email-token=abc")

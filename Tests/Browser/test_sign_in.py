@@ -53,6 +53,8 @@ def test_a_wrong_code_is_told_in_the_companions_words_and_another_can_be_sent(pa
     expect(page.get_by_text("验证码不对，还可以试 5 次。")).to_be_visible()
     page.get_by_role("button", name="重新发送").click()
     expect(page.get_by_text("新的验证码已发出")).to_be_visible()
+    expect(page.get_by_text("验证码不对，还可以试 5 次。")).to_have_count(0)
+    assert page.get_by_label("六位验证码").input_value() == ""
     assert len(companion.sent("POST sign-in")) == 2
     page.get_by_role("button", name="换一个邮箱").click()
     expect(page.get_by_label("邮箱").first).to_be_focused()

@@ -54,13 +54,16 @@ def test_the_mails_link_leads_to_the_site_whatever_next_says(browser, mailbox):
     assert "?next=/courses/python/%3Fa%3Db%26c%3Dd#token=" in text(mailbox.wait_for("next@me.example"))
 
 
-def test_a_used_and_a_made_up_token_are_told_alike(browser, mailbox, code):
+def test_only_who_has_a_used_token_hears_that_it_is_used(browser, mailbox, code):
     browser.post("sign-in", {"email": "replay@me.example"})
     token = mailbox.token("replay@me.example")
     assert browser.post("sign-in/confirm", {"token": token}).status_code == 204
     again = code(browser.post("sign-in/confirm", {"token": token}), 401, "wrong-code")
+    assert "was used already" in again["detail"]
     made_up = code(browser.post("sign-in/confirm", {"token": "A" * 43}), 401, "wrong-code")
-    assert again["detail"] == made_up["detail"]
+    guessed = code(browser.post("sign-in/confirm", {"email": "replay@me.example", "code": "000000"}), 401, "wrong-code")
+    never = code(browser.post("sign-in/confirm", {"email": "never@me.example", "code": "000000"}), 401, "wrong-code")
+    assert made_up["detail"] == guessed["detail"] == never["detail"] != again["detail"]
 
 
 def test_codes_are_counted_by_address_whatever_network_asks(browser, mailbox, code):

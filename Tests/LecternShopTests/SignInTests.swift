@@ -44,6 +44,26 @@ import Testing
         #expect(await refusal { try await world.shop.confirmSignIn(.code(World.bob, late), visitor: world.visitor()) } == .wrongCode)
     }
 
+    @Test func `who has a used or an old code or link hears which it is, and who guesses hears neither`() async throws {
+        let world = try World()
+        func answer(_ proof: MailProof) async -> Refusal? {
+            do throws(Refusal) { _ = try await world.shop.confirmSignIn(proof, visitor: world.visitor()) } catch { return error }
+            return nil
+        }
+        try await world.shop.requestSignIn(World.ann, next: nil, visitor: world.visitor())
+        let code = try #require(try await world.code()), token = try #require(try await world.token())
+        let other = code == "111111" ? "222222" : "111111"
+        #expect(await answer(.code(World.ann, code)) == nil)
+        for proof in [MailProof.code(World.ann, code), .token(token)] { #expect(await answer(proof) == .usedCode) }
+        #expect(await answer(.code(World.ann, other)) == .wrongCode)
+        #expect(await answer(.code(World.bob, code)) == .wrongCode)
+
+        try await world.shop.requestSignIn(World.bob, next: nil, visitor: world.visitor())
+        let late = try #require(try await world.code(World.bob)), lateToken = try #require(try await world.token(World.bob))
+        world.clock.pass(seconds: 901)
+        for proof in [MailProof.code(World.bob, late), .token(lateToken)] { #expect(await answer(proof) == .expiredCode) }
+    }
+
     @Test func `a code is of one address`() async throws {
         let world = try World()
         try await world.shop.requestSignIn(World.bob, next: nil, visitor: world.visitor())

@@ -64,7 +64,10 @@ onSubmit("newEmail", async (form) => {
   if (!email) return;
   await ask("POST", "me/email", { email });
   form.hidden = true;
-  formNamed("emailCode").hidden = false;
+  const codeForm = formNamed("emailCode");
+  codeForm.reset();
+  /** @type {HTMLElement} */ (codeForm.querySelector(".refusal")).textContent = "";
+  codeForm.hidden = false;
   fill("newEmail", { email });
   /** @type {HTMLElement} */ (shop.querySelector('[data-fill="newEmail"]')).focus();
 });
@@ -72,7 +75,13 @@ onSubmit("newEmail", async (form) => {
 onSubmit("emailCode", async (form) => {
   const code = codeIn(form);
   if (!code) return;
-  await ask("POST", "me/email/confirm", { code });
+  try {
+    await ask("POST", "me/email/confirm", { code });
+  } catch (error) {
+    // Perhaps it is used or expired: the way to another one.
+    if (error instanceof Refusal && error.code === "wrong-code") formNamed("newEmail").hidden = false;
+    throw error;
+  }
   session.email = /** @type {HTMLInputElement} */ (formNamed("newEmail").elements.namedItem("email")).value.trim();
   form.reset();
   formNamed("newEmail").reset();

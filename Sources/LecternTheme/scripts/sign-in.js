@@ -40,7 +40,7 @@ function codeIsMailed(email) {
   /** @type {HTMLInputElement} */ (formNamed("code").elements.namedItem("code")).focus();
 }
 
-onSubmit("code", async (form) => {
+const codeForm = onSubmit("code", async (form) => {
   const code = codeIn(form);
   if (!code) return;
   await ask("POST", "sign-in/confirm", { email: address, code });
@@ -50,6 +50,9 @@ onSubmit("code", async (form) => {
 part("again").addEventListener("click", () => busyWhile(part("again"), async () => {
   part("resent").textContent = "";
   await ask("POST", "sign-in", { email: address, next, language });
+  codeForm.reset();
+  // What was wrong with the last one does not stand beside the new one.
+  /** @type {HTMLElement} */ (codeForm.querySelector(".refusal")).textContent = "";
   part("resent").textContent = part("resent").dataset.done;
 }, part("resent")));
 
