@@ -9,6 +9,7 @@ import urllib.parse
 import pytest
 from conftest import REPOSITORY, SECRET, build, served
 from sealed_file import catalogue, lesson_key, opened, opened_text
+from test_accessibility import sweep
 
 LESSON = "courses/paid/lists/"
 SENTENCE = "Only buyers read this sentence."
@@ -175,6 +176,28 @@ def test_a_sealed_film_plays_with_its_captions_when_it_is_asked_to(page, shop, c
     eventually(page, lambda: film.evaluate("video => video.currentTime > 0 && !video.error"))
     eventually(page, lambda: film.evaluate("video => video.textTracks[0].cues?.[0]?.text") == "Only buyers hear this.")
     assert not button.count() and page.locator("[data-part=error]").is_hidden()
+
+
+def test_nothing_in_an_opened_lesson_stands_in_anybodys_way(page, shop, companion):
+    page.goto(f"{shop}/{LESSON}")
+    page.get_by_text(SENTENCE).wait_for()
+    page.locator("form[data-started]").wait_for()
+    page.locator("[data-complete]").click()
+    found = sweep(page, "opened lesson")
+    page.locator("#quiz input").fill("3")
+    page.locator("#quiz [type=submit]").click()
+    found += sweep(page, "opened lesson, marked quiz")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("code, status, more", [
+    ("sign-in-needed", 401, {}), ("not-enrolled", 402, {}), ("not-yet", 403, {"opens": "2026-12-24T08:00:00Z"}), ("busy", 503, {})])
+def test_nor_in_what_is_said_where_it_does_not_open(page, shop, companion, code, status, more):
+    companion.refuse(status, code, {"retry-after": "60"}, **more)
+    page.goto(f"{shop}/{LESSON}")
+    page.wait_for_load_state("networkidle")
+    found = sweep(page, code)
+    assert not found, "\n".join(found)
 
 
 def test_a_visitor_sees_the_paywall_and_a_way_to_sign_in(page, shop, companion):
