@@ -43,15 +43,22 @@ extension Database {
             ON CONFLICT (provider, notice) DO UPDATE SET order_id = coalesce(inbox.order_id, excluded.order_id)
             """,
             [
-                notice.provider.rawValue, notice.id, notice.body, try encoded(facts), payment, notice.receivedAt.sql, order?.text,
+                notice.provider.rawValue, notice.id, try order.map(isForgotten) == true ? "" : notice.body, try encoded(facts), payment, notice.receivedAt.sql, order?.text,
             ])
+    }
+
+    /// A notice says who paid: of who is forgotten only its facts are kept.
+    private func isForgotten(_ order: ID<Order>) throws -> Bool {
+        try row("SELECT 1 FROM order_ o JOIN learner l ON l.id = o.learner WHERE o.id = ? AND l.forgotten_at IS NOT NULL", [order.text]) != nil
     }
 
     /// What notices said about a payment before anybody knew whose it is.
     func matchInbox(payment: String, provider: ProviderName, to order: ID<Order>) throws -> [OrderFact] {
         try rows(
-            "UPDATE inbox SET order_id = ? WHERE provider = ? AND payment = ? AND order_id IS NULL RETURNING facts",
-            [order.text, provider.rawValue, payment]
+            """
+            UPDATE inbox SET order_id = ?, body = CASE WHEN CAST(? AS SMALLINT) = 1 THEN '' ELSE body END
+            WHERE provider = ? AND payment = ? AND order_id IS NULL RETURNING facts
+            """, [order.text, try isForgotten(order) ? 1 : 0, provider.rawValue, payment]
         ).flatMap { try decodedFacts($0.text("facts")) }
     }
 }

@@ -61,6 +61,15 @@ import Testing
         #expect(try store.session(TokenDigest("cookie".utf8), now: shop.now) == nil)
         #expect(try store.enrollments(claim: TokenDigest("claim".utf8), now: shop.now).isEmpty)
         #expect(try await store.takeDueMail(limit: 9, now: shop.now).isEmpty)
+        // What a provider says of them later is kept as far as it is about money.
+        let early = Notice(provider: .stripe, id: "evt_early", body: #"{"email":"ada@example.com"}"#, receivedAt: shop.now)
+        let late = Notice(provider: .stripe, id: "evt_late", body: #"{"email":"ada@example.com"}"#, receivedAt: shop.now)
+        let refund = OrderFact.refunded(reference: "re", transaction: "pi_2", money: .yuan(49), status: .succeeded)
+        _ = try await store.keepUnresolved(early, facts: [refund], payment: "pi_2", now: shop.now)
+        _ = try await store.record([.paid(transaction: "pi_2", money: .yuan(49))], of: ID("a"), notice: late, now: shop.now)
+        #expect(try store.order(ID("a"))?.facts.count == 3)
+        #expect(try store.unresolvedNotices().isEmpty)
+        try await store.shop.truncateLog()
         // Who comes back with the same address is somebody new.
         let again = try await store.findOrMakeLearner(email: ada.email!, language: "en", newID: ID("new"), now: shop.now)
         #expect(again.id == ID("new"))
