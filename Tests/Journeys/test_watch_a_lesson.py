@@ -26,5 +26,6 @@ def test_position_follows_to_another_device(shop, device):
     sign_in(other, shop, email)
     with other.expect_response(lambda response: "/api/enrollment/" in response.url and response.status == 200) as answer:
         other.goto(lesson)
-    progress = answer.value.json()["progress"]
+    # The lesson is open to everybody: its page asks for the course, whose answer is by lesson.
+    [progress] = answer.value.json()["progress"].values()
     assert progress["position"] >= 3 and progress["seconds"] >= 3, progress
