@@ -1,6 +1,7 @@
 """The creator's commands, while the companion runs on the same data."""
 
 import json
+import time
 
 from conftest import Browser
 
@@ -19,7 +20,8 @@ def test_a_transfer_is_confirmed_and_refunded(browser, mailbox, code):
     assert "as it was" in ok(companion.run("orders", "confirm", reference))
     assert browser.get("orders/" + order["order"]["id"]).json()["grants"]
     mailbox.wait_for("transfer@me.example", 2)
-    assert "paid ¥199" in ok(companion.run("orders", "show", reference))
+    shown = ok(companion.run("orders", "show", reference))
+    assert "paid ¥199" in shown and "mail       receipt sent" in shown and "mail       instructions sent" in shown
     part = json.loads(ok(companion.run("orders", "refund", reference, "--amount", "49.50", "--json")))
     assert part["state"] == "partiallyRefunded" and part["refunded"] == {"currency": "CNY", "minorUnits": 4950}
     assert json.loads(ok(companion.run("orders", "refund", reference, "--json")))["state"] == "refunded"
@@ -65,6 +67,26 @@ def test_learners_come_from_a_table_dry_first_and_once(companion):
     assert "None." in ok(companion.run("learners", "list"))
     assert "New: 2 learners, 3 enrollments." in ok(companion.run("learners", "import", "good.csv"))
     assert "New: 0 learners, 0 enrollments. Unchanged: 3." in ok(companion.run("learners", "import", "good.csv"))
+    ok(companion.run("learners", "revoke", "b@me.example", "swift"))
+    again = companion.run("learners", "import", "good.csv", "--json")
+    assert "good.csv:3: warning: swift was revoked since, and stays closed to b@me.example" in again.stderr
+    assert json.loads(ok(again))["closed"] == [{"line": 3, "email": "b@me.example", "course": "swift", "because": "revoked"}]
+
+
+def test_a_mail_that_bounced_is_shown_with_its_order_and_not_as_sent(browser, mailbox):
+    companion = browser.companion
+    order = browser.order("python", email="bounces@me.example").json()["order"]["id"]
+    mailbox.wait_for("bounces@me.example")
+    mailbox.refusal = "550 no such mailbox"
+    try:
+        ok(companion.run("orders", "confirm", order))
+        deadline = time.monotonic() + 20
+        while "mail       receipt failed" not in (shown := ok(companion.run("orders", "show", order))) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    finally:
+        mailbox.refusal = None
+    assert "mail       receipt failed: the mail server answered 550" in shown
+    assert not browser.get("orders/" + order).json()["receiptSent"]
 
 
 def test_a_backup_is_made_while_it_runs_checked_and_brought_back(companion, browser, tmp_path):
