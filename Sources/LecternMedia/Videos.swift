@@ -17,7 +17,7 @@ public struct Poster: Sendable, Hashable {
 ///
 /// Programs are looked for at the first film. Without them length and size are unknown, and `warning` says what to install.
 public final class Videos: Sendable {
-    private let cacheFolder: String
+    let cacheFolder: String
     private let searchPath: String?
     private let found = Mutex<(ffprobe: Program?, ffmpeg: Program?)?>(nil)
 
@@ -34,8 +34,9 @@ public final class Videos: Sendable {
         found.withLock { found in
             guard let found, found.ffprobe == nil || found.ffmpeg == nil else { return nil }
             return Problem(
-                .warning, "films have no length, no size and no poster: ffmpeg is not installed", file: "",
-                help: ["install it: apt install ffmpeg"])
+                .warning,
+                "films have no length, no size and no poster, and those of paid lessons are loaded whole before they play: ffmpeg is not installed",
+                file: "", help: ["install it: apt install ffmpeg"])
         }
     }
 
@@ -107,7 +108,7 @@ public final class Videos: Sendable {
         return Poster(cacheFile: folder.file(name), digest: Digest(bytes).hex(4), width: header.width, height: header.height)
     }
 
-    private var programs: (ffprobe: Program?, ffmpeg: Program?) {
+    var programs: (ffprobe: Program?, ffmpeg: Program?) {
         found.withLock { found in
             if let found { return found }
             func find(_ name: String) -> Program? { searchPath.map { Program.find(name, searchPath: $0) } ?? Program.find(name) }
@@ -125,12 +126,14 @@ public final class Videos: Sendable {
         + ":stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=rotate:packet=pts_time"
 
     /// Nothing but this one file, as nothing but a film: a playlist named `.mp4` would have other files read.
-    private static let guarded = [
-        "-v", "error", "-protocol_whitelist", "file", "-format_whitelist",
+    static let guarded = ["-v", "error"] + guardedInput
+
+    static let guardedInput = [
+        "-protocol_whitelist", "file", "-format_whitelist",
         "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mp3,wav,flac,aac",
     ]
 
-    private static func run(
+    static func run(
         _ program: Program, _ arguments: [String], _ file: String, seconds: Double
     ) throws(Problem) -> Program.Output {
         do {
@@ -155,7 +158,7 @@ public final class Videos: Sendable {
                 help: ["export it as MP4 with H.264 and AAC"])
     }
 
-    private static func identity(_ path: String, _ file: String) throws(Problem) -> String {
+    static func identity(_ path: String, _ file: String) throws(Problem) -> String {
         var info = stat()
         guard stat(path, &info) == 0 else {
             throw Problem(.error, "this film cannot be read: \(String(cString: strerror(errno)))", file: file)

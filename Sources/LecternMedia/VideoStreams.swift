@@ -1,0 +1,136 @@
+import Glibc
+import LecternCore
+import LecternCrypto
+
+extension Videos {
+    /// Makes a film into a stream, or finds it in the cache: what is made once is never made again, whatever the film's
+    /// file is called, and what was whole when the work was broken off stays.
+    ///
+    /// Made with ffmpeg, a size at a time, which takes about as long as the film lasts.
+    /// - Parameters:
+    ///   - path: absolute.
+    ///   - facts: of this film.
+    /// - Returns: nil when it has no pictures, or ffmpeg is not installed.
+    public func stream(of path: String, shownAs file: String, facts: VideoFacts) throws(Problem) -> FilmStream? {
+        guard facts.videoCodec != nil, let width = facts.width, let height = facts.height, let (ffprobe, ffmpeg) = programPair else { return nil }
+        let identity = try Self.identity(path, file)
+        let digest = try sourceDigest(of: path, identity, file)
+        let folder = try CacheFolder(cacheFolder + "/streams/\(digest)-\(StreamEncoding.recipe)")
+        if let known = Self.known(in: folder) { return known }
+
+        let question = FilmSource.question + ["-i", "file:" + path]
+        let answer = try Self.run(ffprobe, Self.guarded + question, file, seconds: 120)
+        guard answer.succeeded, let source = FilmSource(flat: answer.bytes) else { throw Self.noStream(answer, file) }
+        let work = StreamWork(ffmpeg: ffmpeg, path: path, file: file, source: source, facts: facts, folder: folder)
+        var tracks: [FilmStream.Track] = []
+        for rung in StreamLadder(width: width, height: height).rungs { tracks.append(try work.pictures(rung)) }
+        if source.soundChannels != nil { tracks.append(try work.sound()) }
+        guard let stream = FilmStream(tracks: tracks) else { throw Self.noStream(answer, file) }
+        guard try Self.identity(path, file) == identity else {
+            for track in tracks { folder.remove(track.name + ".mp4") }
+            throw Problem(.error, "this film changed while it was read", file: file, help: ["build once more"])
+        }
+        try folder.write(Array(stream.text.utf8), to: Self.index)
+        return stream
+    }
+
+    private static let index = "index.txt"
+
+    private var programPair: (Program, Program)? {
+        let programs = programs
+        guard let ffprobe = programs.ffprobe, let ffmpeg = programs.ffmpeg else { return nil }
+        return (ffprobe, ffmpeg)
+    }
+
+    private static func known(in folder: CacheFolder) -> FilmStream? {
+        guard let text = folder.read(index, limitBytes: 16 << 20) else { return nil }
+        guard let stream = FilmStream(text: String(decoding: text, as: UTF8.self), file: { folder.file($0 + ".mp4") }) else { return nil }
+        let isWhole = stream.tracks.allSatisfy { track in
+            folder.size(of: track.name + ".mp4") == track.segments.reduce(track.headBytes) { $0 + $1.bytes }
+        }
+        return isWhole ? stream : nil
+    }
+
+    /// Of the film's bytes. Read once for a file: under what the file system says of it the cache keeps the answer.
+    private func sourceDigest(of path: String, _ identity: String, _ file: String) throws(Problem) -> String {
+        let folder = try CacheFolder(cacheFolder + "/video")
+        let name = "\(identity)-digest.txt"
+        if let known = folder.read(name, limitBytes: 64), known.count == 32 { return String(decoding: known, as: UTF8.self) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Problem(.error, "this film cannot be read: \(String(cString: strerror(errno)))", file: file) }
+        defer { close(descriptor) }
+        let digest = StreamDigest()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let got = read(descriptor, &buffer, buffer.count)
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw Problem(.error, "this film cannot be read: \(String(cString: strerror(errno)))", file: file) }
+            if got == 0 { break }
+            buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
+        }
+        let text = digest.digest().hex(16)
+        try folder.write(Array(text.utf8), to: name)
+        return text
+    }
+
+    static func noStream(_ output: Program.Output, _ file: String) -> Problem {
+        var output = output
+        // What ffmpeg ends with; the reason stands before it.
+        let farewell = Array("Conversion failed!".utf8)
+        if let place = output.complaint.firstRange(of: farewell) { output.complaint.removeSubrange(place) }
+        return Problem(
+            .error, "this film cannot be made into a stream: \(output.lastComplaint)", file: file,
+            help: ["export it again, as MP4 with H.264 and AAC"])
+    }
+}
+
+/// The work on one film.
+private struct StreamWork {
+    let ffmpeg: Program
+    let path: String
+    let file: String
+    let source: FilmSource
+    let facts: VideoFacts
+    let folder: CacheFolder
+
+    /// Long films on slow machines: what runs longer than this hangs.
+    private var seconds: Double { 1800 + Double(facts.durationMilliseconds ?? 36_000_000) / 1000 * 60 }
+    private var input: [String] { Videos.guardedInput + ["-i", "file:" + path] }
+
+    func pictures(_ rung: StreamLadder.Rung) throws(Problem) -> FilmStream.Track {
+        let name = String(rung.shorter)
+        let parts = try make(name) { StreamEncoding.pictures(rung, of: source, input: input, to: $0) }
+        return track(name, parts, width: rung.width, height: rung.height)
+    }
+
+    func sound() throws(Problem) -> FilmStream.Track {
+        let parts = try make("sound") { result throws(Problem) in
+            let report = try run(["-nostats", "-hide_banner", "-v", "info"], StreamEncoding.measurement(input: input))
+            return StreamEncoding.sound(of: source, gain: StreamEncoding.gain(report: report.complaint), input: input, to: result)
+        }
+        return track("sound", parts, width: 0, height: 0)
+    }
+
+    private func track(_ name: String, _ parts: FragmentedFile, width: Int, height: Int) -> FilmStream.Track {
+        .init(
+            cacheFile: folder.file(name + ".mp4"), name: name, width: width, height: height, codecs: parts.codecs ?? "", timescale: parts.timescale,
+            headBytes: parts.headBytes, segments: parts.segments)
+    }
+
+    /// Takes the file that an earlier build left whole, or makes it under another name first.
+    private func make(_ name: String, _ arguments: (_ result: String) throws(Problem) -> [String]) throws(Problem) -> FragmentedFile {
+        if let parts = FragmentedFile(folder.file(name + ".mp4")), parts.codecs != nil { return parts }
+        let temporary = folder.temporary(name)
+        defer { folder.remove(temporary) }
+        let output = try run(["-v", "error"], try arguments(folder.file(temporary)))
+        guard let parts = FragmentedFile(folder.file(temporary)), parts.codecs != nil else { throw Videos.noStream(output, file) }
+        try folder.rename(temporary, to: name + ".mp4")
+        return parts
+    }
+
+    private func run(_ saying: [String], _ arguments: [String]) throws(Problem) -> Program.Output {
+        let output = try Videos.run(ffmpeg, ["-nostdin", "-y"] + saying + arguments, file, seconds: seconds)
+        guard output.succeeded else { throw Videos.noStream(output, file) }
+        return output
+    }
+}
