@@ -4,6 +4,8 @@ import gzip
 import hashlib
 import hmac
 import json
+import re
+import urllib.parse
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -49,3 +51,22 @@ def catalogue(file, secret):
     mac = hmac.new(derived(secret, "lectern/1/catalogue"), rest, hashlib.sha256).hexdigest()
     assert first == b'{"mac":"' + mac.encode() + b'",', "the catalogue was not made with this secret"
     return json.loads(file)
+
+
+def stream_pieces(output, text, key):
+    """The film of a lesson's opened text, by what docs/video.md says of its list: {path: (file, bytes)} and the list."""
+    file, path = re.search(r'src="/([^"#]+)#([^"]+film\.json)"', text).groups()
+    path = urllib.parse.unquote(path)
+    film = json.loads(opened((output / file).read_bytes(), path, key))
+    assert film["version"] == 1
+    folder, base = (output / file).parent, path[:-len("film.json")]
+    pieces = {}
+    for track in film["tracks"]:
+        for quality in track["qualities"]:
+            assert len(quality["segments"]) == len(track["ticks"])
+            named = {f"{quality['name']}.mp4": quality["head"]}
+            named |= {f"{quality['name']}-{index}.m4s": digest for index, digest in enumerate(quality["segments"])}
+            for name, digest in named.items():
+                piece = folder / f"sealed.{film['epoch']}.{digest}.bin"
+                pieces[base + name] = piece, opened(piece.read_bytes(), base + name, key)
+    return pieces, film

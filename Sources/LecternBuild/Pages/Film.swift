@@ -39,7 +39,7 @@ struct Film {
             return
         }
         let file = unit.context.folder + "/" + source
-        let known = unit.videoFacts(source)
+        let known = unit.videoFacts(source, publication)
         if let known {
             // The front matter says how long the lesson takes; the file knows how long the film is.
             if let milliseconds = known.durationMilliseconds, milliseconds > 0 { durationSeconds = (milliseconds + 500) / 1000 }
@@ -55,8 +55,15 @@ struct Film {
         if case .withheld = publication { return }
         do throws(Problem) {
             let name = String(source.split(separator: "/").last ?? "")
-            type = Self.type(name)
-            url = try publish(folder + name, from: file, publication, for: lesson.place, in: unit)
+            if case .sealed(let seal) = publication, let stream = try unit.stream(source, known) {
+                type = "application/json"
+                url = try seal.publish(stream, in: folder, for: lesson.place)
+            } else if case .sealed = publication, unit.makesNothing {
+                url = "" // sealing gigabytes for nothing
+            } else {
+                type = Self.type(name)
+                url = try publish(folder + name, from: file, publication, for: lesson.place, in: unit)
+            }
             var poster = lesson.poster.map { (name: String($0.split(separator: "/").last ?? ""), file: unit.context.folder + "/" + $0) }
             if poster == nil, let known, let made = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
                 poster = ("poster." + LocalEnding(made.cacheFile).text, made.cacheFile)
@@ -188,15 +195,23 @@ struct Film {
 
 extension UnitBuilder {
     /// What a film's file says of itself; nil, with a problem, for a file that is no film, and where nothing can ask it.
-    func videoFacts(_ source: String) -> VideoFacts? {
+    func videoFacts(_ source: String, _ publication: Publication) -> VideoFacts? {
         do throws(Problem) {
             guard let facts = try tools.videos.facts(of: context.folder + "/" + source, shownAs: source) else { return nil }
-            if let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
+            // What browsers cannot play is made into what they can where it becomes a stream.
+            let isStreamed = if case .sealed = publication { facts.videoCodec != nil && !facts.hindrances.isEmpty } else { false }
+            if !isStreamed, let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
             return facts
         } catch {
             facts.problems.append(error)
             return nil
         }
+    }
+
+    /// The film cut into pieces; nil where it cannot be: it is then sealed as one file, which plays when it is there whole.
+    func stream(_ source: String, _ known: VideoFacts?) throws(Problem) -> FilmStream? {
+        guard let known, !makesNothing else { return nil }
+        return try tools.videos.stream(of: context.folder + "/" + source, shownAs: source, facts: known)
     }
 }
 

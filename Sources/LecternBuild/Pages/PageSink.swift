@@ -8,7 +8,11 @@ struct PageSink {
     var keep: (_ path: String) throws(Problem) -> Void
     /// Path below the output folder, and an absolute path of the file that it is a copy of.
     var link: (_ path: String, _ file: String) throws(Problem) -> Void
+    /// Nothing of what it is given is kept: slow work for it would be in vain.
+    var makesNothing = false
 
     /// For `check`: makes nothing.
-    static var nowhere: PageSink { PageSink(put: { (_, _) throws(Problem) in }, keep: { (_) throws(Problem) in }, link: { (_, _) throws(Problem) in }) }
+    static var nowhere: PageSink {
+        PageSink(put: { (_, _) throws(Problem) in }, keep: { (_) throws(Problem) in }, link: { (_, _) throws(Problem) in }, makesNothing: true)
+    }
 }

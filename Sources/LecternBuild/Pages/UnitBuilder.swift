@@ -78,6 +78,9 @@ final class UnitBuilder {
         }
     }
 
+    /// What is put is not kept: `check`, and pages that are made for their facts.
+    var makesNothing: Bool { sink.makesNothing }
+
     /// From here on pages are made for their facts alone.
     func writesNothing() {
         sink = .nowhere

@@ -1,6 +1,7 @@
 import LecternContent
 import LecternCore
 import LecternCrypto
+import LecternMedia
 
 /// What the site seals its paid lessons with.
 struct SiteSealing: Sendable {
@@ -62,11 +63,32 @@ final class LessonSeal {
     /// Seals a file of the creator's or of a cache, of any size.
     func publish(_ path: String, from file: String, for source: String) throws(Problem) -> String {
         try sealed(path) { key throws(Problem) in
-            let large = try SealedCopy(of: file, path: path, secret: secret, key: key.key, epoch: key.epoch, cache: unit.context.cacheFolder)
-            let name = sealedName(path, key.epoch, large.digest)
-            if !unit.made.contains(name) { try unit.publish(name, from: large.cacheFile, for: source) }
-            return name
+            let large = try publish(path, from: file, nil, key, for: source)
+            return sealedName(path, key.epoch, large.digest)
         }
+    }
+
+    /// Seals the pieces of a film, each a file of its own, and the list of them that a player reads (`StreamList`).
+    /// - Parameter folder: where the film would lie if it were not sealed.
+    /// - Returns: the list's URL.
+    func publish(_ stream: FilmStream, in folder: String, for source: String) throws(Problem) -> String {
+        let path = folder + StreamList.name
+        return try sealed(path) { key throws(Problem) in
+            let list = try StreamList.bytes(stream, epoch: key.epoch) { track, piece, part throws(Problem) in
+                try publish(folder + StreamList.name(of: track, piece), from: track.cacheFile, part, key, for: source).digest
+            }
+            return try put(list, at: path, key, chunkBytes: Self.fileChunkBytes, for: source)
+        }
+    }
+
+    private func publish(
+        _ path: String, from file: String, _ part: Range<Int>?, _ key: (epoch: Int, key: LessonKey), for source: String
+    ) throws(Problem) -> SealedCopy {
+        let copy = try SealedCopy(
+            of: file, part: part, path: path, secret: secret, key: key.key, epoch: key.epoch, cache: unit.context.cacheFolder)
+        let name = sealedName(path, key.epoch, copy.digest)
+        if !unit.made.contains(name) { try unit.publish(name, from: copy.cacheFile, for: source) }
+        return copy
     }
 
     private func sealed(_ path: String, _ make: ((epoch: Int, key: LessonKey)) throws(Problem) -> String) throws(Problem) -> String {

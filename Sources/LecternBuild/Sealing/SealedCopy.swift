@@ -15,9 +15,10 @@ struct SealedCopy {
 
     /// - Parameters:
     ///   - file: absolute.
+    ///   - part: which of its bytes; nil: all.
     ///   - path: what it is opened under.
     ///   - cache: the cache's folder; `sealed/` is made in it.
-    init(of file: String, path: String, secret: SiteSecret, key: LessonKey, epoch: Int, cache: String) throws(Problem) {
+    init(of file: String, part: Range<Int>? = nil, path: String, secret: SiteSecret, key: LessonKey, epoch: Int, cache: String) throws(Problem) {
         let source = open(file, O_RDONLY | O_CLOEXEC)
         var info = stat()
         guard source >= 0, fstat(source, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
@@ -26,11 +27,12 @@ struct SealedCopy {
             throw Problem(.error, "this file cannot be published: \(reason)", file: file)
         }
         defer { close(source) }
+        let part = part ?? 0..<Int(info.st_size)
         let folder = try SealedFolder(cache + "/sealed")
         let identity = Digest(
             [
                 file, path, String(info.st_size), "\(info.st_mtim.tv_sec).\(info.st_mtim.tv_nsec)", "\(info.st_ctim.tv_sec).\(info.st_ctim.tv_nsec)",
-                String(info.st_ino), String(epoch), secret.fingerprint.hex(), key.fingerprint.hex(),
+                String(info.st_ino), "\(part.lowerBound)+\(part.count)", String(epoch), secret.fingerprint.hex(), key.fingerprint.hex(),
             ].joined(separator: "\n")
         ).hex(16)
         cacheFile = folder.file(identity)
@@ -39,22 +41,22 @@ struct SealedCopy {
             return
         }
         digest = try folder.write(identity) { target throws(Problem) in
-            try Self.seal(source, length: Int(info.st_size), file: file, path: path, secret: secret, key: key, epoch: epoch, to: target)
+            try Self.seal(source, part, file: file, path: path, secret: secret, key: key, epoch: epoch, to: target)
         }
     }
 
     /// - Returns: the digest of what was written.
     private static func seal(
-        _ source: Int32, length: Int, file: String, path: String, secret: SiteSecret, key: LessonKey, epoch: Int, to target: Int32
+        _ source: Int32, _ part: Range<Int>, file: String, path: String, secret: SiteSecret, key: LessonKey, epoch: Int, to target: Int32
     ) throws(Problem) -> String {
         let chunkBytes = LessonSeal.fileChunkBytes
         var buffer = [UInt8](repeating: 0, count: chunkBytes)
-        let salt = SealSalt(secret: secret, path: path, length: length)
-        try eachChunk(of: source, length, file, &buffer) { chunk, _ in
+        let salt = SealSalt(secret: secret, path: path, length: part.count)
+        try eachChunk(of: source, part, file, &buffer) { chunk, _ in
             salt.update(chunk)
             return true
         }
-        let sealer = FileSealer(key: key, path: path, salt: salt.salt(), epoch: epoch, length: length, chunkBytes: chunkBytes)
+        let sealer = FileSealer(key: key, path: path, salt: salt.salt(), epoch: epoch, length: part.count, chunkBytes: chunkBytes)
         let digest = StreamDigest()
         func write(_ bytes: [UInt8]) -> Bool {
             bytes.withUnsafeBytes { bytes in
@@ -63,17 +65,17 @@ struct SealedCopy {
             }
         }
         guard write(sealer.head) else { throw SealedFolder.problem(file) }
-        try eachChunk(of: source, length, file, &buffer) { chunk, index in write(sealer.seal(chunk, chunk: index)) }
+        try eachChunk(of: source, part, file, &buffer) { chunk, index in write(sealer.seal(chunk, chunk: index)) }
         return digest.digest().hex(8)
     }
 
     /// - Throws: when the file ends early, or grew since it was measured: it is being written.
     private static func eachChunk(
-        of source: Int32, _ length: Int, _ file: String, _ buffer: inout [UInt8], _ take: (UnsafeRawBufferPointer, Int) -> Bool
+        of source: Int32, _ part: Range<Int>, _ file: String, _ buffer: inout [UInt8], _ take: (UnsafeRawBufferPointer, Int) -> Bool
     ) throws(Problem) {
-        var index = 0, start = 0
+        var index = 0, start = part.lowerBound
         repeat {
-            let wanted = min(buffer.count, length - start)
+            let wanted = min(buffer.count, part.upperBound - start)
             var got = 0
             while got < wanted {
                 let count = buffer.withUnsafeMutableBytes { pread(source, $0.baseAddress! + got, wanted - got, off_t(start + got)) }
@@ -87,7 +89,7 @@ struct SealedCopy {
             guard isTaken else { throw SealedFolder.problem(file) }
             start += wanted
             index += 1
-        } while start < length
+        } while start < part.upperBound
     }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where the film's bytes come from: here the <source> elements of the page, which the browser loads by itself.
- * Streams that are assembled from segments are attached in this module and nowhere else.
+ * Where the film's bytes come from: here the <source> elements of the page, which the browser loads by itself. A sealed
+ * film has none: sealed-parts.js took them out, and stream.js brings it in pieces.
  * @param {import("./player.js").Player} player
  */
 export function attachSource({ video, part }) {

@@ -77,15 +77,15 @@ function portions(answer) {
  * @param {string} url
  * @param {string} path what it is opened under
  * @param {CryptoKey} lessonKey
- * @param {{ type?: string, cache?: RequestCache, progress?: (share: number) => void }} [options]
+ * @param {{ type?: string, cache?: RequestCache, signal?: AbortSignal, progress?: (share: number) => void }} [options]
  * @returns {Promise<Blob>}
  * @throws {Damaged | Gone | Unreachable}
  */
-export async function openFile(url, path, lessonKey, { type = "", cache = "default", progress } = {}) {
+export async function openFile(url, path, lessonKey, { type = "", cache = "default", signal, progress } = {}) {
   /** @type {Response} */
   let answer;
   try {
-    answer = await fetch(url, { cache });
+    answer = await fetch(url, { cache, signal });
   } catch {
     throw new Unreachable();
   }

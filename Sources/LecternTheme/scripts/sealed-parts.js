@@ -1,5 +1,5 @@
 // What a sealed text shows and offers, sealed as well: pictures are opened when they come near, files when they are asked
-// for, a film when it is played. In the text they stand as "…/sealed.1.0123456789abcdef.bin#path".
+// for, a film piece by piece when it is played. In the text they stand as "…/sealed.1.0123456789abcdef.bin#path".
 import { openFile } from "./sealed-file.js";
 
 /**
@@ -103,7 +103,8 @@ async function save(link, name, opener) {
 }
 
 /**
- * A film is opened as a whole when it is first played: by its button, a chapter, a key, whatever calls play().
+ * A film is opened when it is first played, by its button, a chapter, a key, whatever calls play(): piece by piece where
+ * the build cut it into pieces, else as a whole.
  * @param {HTMLMediaElement} media
  * @param {Opener} opener
  * @param {(() => void)[]} later
@@ -123,7 +124,8 @@ function prepareFilm(media, opener, later) {
     track.removeAttribute("src");
     later.push(() => blobURL(opener, url).then((url) => { track.src = url; }, () => opener.say(opener.word("File", { name: track.label }))));
   }
-  if (!url) return;
+  const file = url && named(url);
+  if (!file) return;
   for (const place of places) place === media ? place.removeAttribute("src") : place.remove();
   media.querySelector("p")?.remove(); // the way for browsers that cannot play: its link leads to ciphertext
   const button = document.createElement("button");
@@ -135,9 +137,13 @@ function prepareFilm(media, opener, later) {
   const load = async () => {
     button.disabled = true;
     try {
-      media.src = await blobURL(opener, url, (share) => {
-        button.textContent = opener.word("Loading", { percent: Math.floor(share * 100) });
-      });
+      if (file.name.endsWith(".json")) {
+        await (await import("./stream.js")).stream(media, file, opener);
+      } else {
+        media.src = await blobURL(opener, url, (share) => {
+          button.textContent = opener.word("Loading", { percent: Math.floor(share * 100) });
+        });
+      }
       button.remove();
       await media.play();
     } catch (error) {
