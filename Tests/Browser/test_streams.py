@@ -1,6 +1,7 @@
 """A paid film: sealed in pieces, put together again in the browser of who has bought it."""
 
 import base64
+import gzip
 import json
 import pathlib
 import re
@@ -9,6 +10,7 @@ import subprocess
 import pytest
 from conftest import SECRET, build, served
 from sealed_file import lesson_key, opened, opened_text, stream_pieces
+from test_budget import SCRIPTS
 
 SECONDS = 48
 LESSON = "courses/paid/film/"
@@ -18,6 +20,7 @@ SITE = {
     "content/courses/paid/01-film/index.md":
         "---\ntitle: A film\nchapters:\n  - {time: 0:00, title: Beginning}\n  - {time: 0:30, title: Later}\n---\nFree.\n\n<!--more-->\n\nSold.\n",
     "content/courses/paid/01-film/captions.en.vtt": "WEBVTT\n\n00:00.000 --> 00:40.000\nOnly buyers hear this.\n",
+    "content/courses/paid/01-film/quiz.yml": "questions:\n  - {type: number, prompt: How many?, answer: 2}\n",
     "content/courses/paid/02-next.md": "---\ntitle: Next\n---\nMore.\n",
 }
 
@@ -263,3 +266,15 @@ def test_where_the_host_does_not_answer_the_reader_is_told_and_it_goes_on_by_its
     page.get_by_text("does not arrive").wait_for()
     page.unroute("**/media/sealed.*")
     eventually(page, time_in(40.2, 48), seconds=25)
+
+
+def test_the_heaviest_lesson_there_is_keeps_its_scripts_light(page, shop, companion):
+    """For sale, told to the companion, opened, with a film that plays and a quiz: site.md's 30 KB, as a host sends them."""
+    scripts = {}
+    page.on("response", lambda answer: scripts.update({answer.url: answer.body()}) if answer.request.resource_type == "script" else None)
+    play(page, shop)
+    page.locator("form.quiz, .quiz form, .quiz").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    names = " ".join(scripts)
+    assert all(name in names for name in ("stream", "quiz", "player", "sealed", "beacon")), names
+    assert sum(len(gzip.compress(body, 6, mtime=0)) for body in scripts.values()) <= SCRIPTS
