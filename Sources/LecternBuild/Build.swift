@@ -145,6 +145,7 @@ struct Build {
         } here: {
             Result { () throws(Problem) -> Work in
                 let work = try begin(isFull: last.units.isEmpty)
+                defer { work.output.stopWriting() }
                 try buildCourses(&states, pagesState, work)
                 return work
             }
@@ -155,9 +156,11 @@ struct Build {
         }
         do throws(Problem) {
             let work = try begun.get()
+            defer { work.output.stopWriting() }
             try buildRest(states, &pagesState, &staticState, last: last, work)
         } catch {
-            store.abort()
+            // What was written of a unit that did not come to its end is known to nobody.
+            store.discard()
             if hasDamagedMemory { return .memoryIsDamaged }
             throw error
         }
@@ -192,7 +195,7 @@ struct Build {
         problems += found
         let tools = BuildTools(site: context)
         try store.begin(isFull: isFull)
-        return Work(context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch))
+        return Work(context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch, writesBehind: options.jobs > 1))
     }
 
     private func state(_ sources: UnitSources, _ last: SourceManifest) -> UnitState {
@@ -335,6 +338,7 @@ struct Build {
         for file in statics.files {
             try unit.publish(String(file.path.dropFirst("static/".utf8.count)), from: folder.root + "/" + file.path, for: file.path)
         }
+        try work.output.finishWriting()
         try keep(unit.result(work.output, sources: statics), &state)
     }
 
@@ -359,6 +363,7 @@ struct Build {
             var stage = SiteStage(unit, courses, folder: store.scratch)
             try stage.write(freePages)
             unit.checkInnerLinks()
+            try work.output.finishWriting()
             try keep(unit.result(work.output, sources: pages), &pagesState)
             return
         }
@@ -379,6 +384,7 @@ struct Build {
             if error == searchIsDamaged { store.isDamaged = true }
             throw error
         }
+        try work.output.finishWriting()
         try store.keep(unit.result(work.output, sources: unit.sources), nil)
     }
 }

@@ -2,35 +2,34 @@ import LecternMedia
 
 /// Grounds are kept: a site has a dozen of them, and thousands of cards.
 struct CardRenderer {
-    private struct GroundKey: Hashable {
-        var colours: CardColours
-        var isMirrored: Bool
-    }
-
     private let text = CardText()
-    private var grounds: [GroundKey: CardGround] = [:]
+    private var grounds: [CardColours: CardGround] = [:]
+    /// By whether text starts at the right.
+    private var groundRows: [Bool: [UInt8]] = [:]
     /// One for all cards: new memory for each would cost as much as the drawing.
     private var rows = [UInt8](repeating: 0, count: CardGround.rowBytes * CardRequest.height)
 
     /// - Returns: the PNG, and the characters that no font has.
     mutating func draw(_ request: CardRequest) -> (png: [UInt8], lacking: String) {
-        let key = GroundKey(colours: CardColours(hue: request.hue, accent: request.accent), isMirrored: request.isRightToLeft)
-        if grounds[key] == nil {
-            // A bound for sites with a colour for each page; such a ground is made in some ten milliseconds.
+        let colours = CardColours(hue: request.hue, accent: request.accent)
+        if grounds[colours] == nil {
+            // A bound for sites with a colour for each page.
             if grounds.count >= 32 { grounds = [:] }
-            grounds[key] = CardGround(key.colours, isMirrored: key.isMirrored)
+            grounds[colours] = CardGround(colours)
         }
-        let ground = grounds[key]!
+        let ground = grounds[colours]!
+        let isMirrored = request.isRightToLeft
+        if groundRows[isMirrored] == nil { groundRows[isMirrored] = CardGround.rows(isMirrored: isMirrored) }
         let lacking = text.draw(request)
-        ink(ground)
+        ink(ground, over: groundRows[isMirrored]!)
         return (palettePNG(width: CardRequest.width, height: CardRequest.height, palette: ground.palette, rows: rows), lacking)
     }
 
     /// Lays the words over the ground: of each band's colours, the one so far on the way to white.
-    private mutating func ink(_ ground: CardGround) {
+    private mutating func ink(_ ground: CardGround, over groundRows: [UInt8]) {
         let (coverage, stride) = text.coverage
         rows.withUnsafeMutableBufferPointer { rows in
-            ground.rows.withUnsafeBufferPointer { _ = rows.update(from: $0) }
+            groundRows.withUnsafeBufferPointer { _ = rows.update(from: $0) }
             ground.bandOfIndex.withUnsafeBufferPointer { bands in
                 for y in 0..<CardRequest.height {
                     let inked = coverage + y * stride

@@ -40,13 +40,16 @@ func work(_ request: UnitRequest, context: SiteContext, tools: BuildTools, outpu
             for text in course.texts { unit.note(digest: text.digest, of: text.path) }
             try buildCourse(course, isFinal: request.isFinal, in: unit)
         }
+        try output.finishWriting()
     } catch {
+        output.stopWriting()
         unit.facts.problems.append(error)
     }
     return unit.result(output, sources: request.sources)
 }
 
 extension UnitBuilder {
+    /// - Parameter output: where everything is written that the unit put.
     func result(_ output: UnitOutput, sources: UnitSources) -> UnitResult {
         facts.problems = Array(Set(facts.problems + tools.warnings)).sorted()
         // What a missing program left out is made as soon as the program is there: until then the unit is never known.

@@ -173,36 +173,6 @@ final class OutputStore {
     }
 }
 
-/// One process's way to write pages: into the staged tree, or nowhere when only problems are wanted.
-final class UnitOutput {
-    private var writer: OutputWriter?
-    private let cache: String
-    private let scratch: String?
-
-    /// - Parameters:
-    ///   - staging: nil: nothing is written.
-    ///   - scratch: the folder of files that grow (see `GrowingFile`).
-    init(_ staging: StagingFolders?, cache: String, scratch: String? = nil) throws(Problem) {
-        self.cache = cache
-        self.scratch = scratch
-        if let staging { writer = try OutputWriter(staging) }
-    }
-
-    var sink: PageSink {
-        guard writer != nil else { return .nowhere }
-        return PageSink(
-            put: { [self] path, bytes throws(Problem) in _ = try writer?.put(path, bytes) },
-            keep: { [self] path throws(Problem) in try writer?.keep(path) },
-            link: { [self] path, file throws(Problem) in
-                // What lies in the cache is never changed in place, nor what the build itself wrote; the creator's own files may be.
-                if file.hasPrefix(cache) || scratch.map({ file.hasPrefix($0 + "/") }) == true { _ = try writer?.link(path, from: file) } else { _ = try writer?.copy(path, from: file) }
-            })
-    }
-
-    /// What was made since the last call.
-    func takeReport() -> OutputWriter.Report { writer?.takeReport() ?? .init() }
-}
-
 /// The coarse clock that the kernel stamps files with.
 func fileClockNanoseconds() -> Int64 {
     var time = timespec()
