@@ -6,7 +6,8 @@
 
 Peer: Flask, Flask-Login, SQLAlchemy and SQLite under gunicorn (peer.py). Both write WAL with synchronous=FULL, which is read
 back from the running databases. Load comes from wrk (apt), in turns, so that a slow moment of the machine meets both: one
-event a beacon, 16 connections; enrollment checks of one signed-in learner with progress. Then 10,000 idle and 1,000 busy
+event a beacon; enrollment checks of one signed-in learner with progress; each with 16 connections, where an answer waits
+mostly for the disk, and with 64, where both servers have all the work that they can do. Then 10,000 idle and 1,000 busy
 connections, and a look through strace whether fdatasync comes before each answer.
 """
 
@@ -138,12 +139,12 @@ def wrk(server, path, script, connections, seconds):
     return {"rate": rate, "p50": middle / 1000, "p99": late / 1000, "max": longest / 1000, "errors": refused + broken + slow}
 
 
-def paired(servers, what, path, script, options):
+def paired(servers, what, path, script, connections, options):
     results = {server.name: [] for server in servers}
     for turn in range(options.rounds):
         for server in servers if turn % 2 == 0 else reversed(servers):
-            results[server.name].append(wrk(server, getattr(server, path), script, options.connections, options.seconds))
-    print(f"\n{what}, {options.connections} connections, median of {options.rounds}:")
+            results[server.name].append(wrk(server, getattr(server, path), script, connections, options.seconds))
+    print(f"\n{what}, {connections} connections, median of {options.rounds}:")
     medians = {}
     for server in servers:
         rows = results[server.name]
@@ -215,7 +216,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=5)
-    options.add_argument("--connections", type=int, default=16)
+    options.add_argument("--connections", type=int, nargs="+", default=[16, 64])
     options.add_argument("--on", default="/var/tmp")
     options.add_argument("--program", default=str(ROOT / ".build/release/lectern-companion"))
     options.add_argument("--skip-peer", action="store_true")
@@ -243,8 +244,9 @@ def main():
         for server in servers:
             print(f"{server.name}: synchronous={server.durability()} (2 is FULL), memory at rest {peak_memory(server.process):.0f} MiB")
         if len(servers) == 2:
-            paired(servers, "beacons", "beacon", "beacons.lua", options)
-            paired(servers, "enrollment checks", "enrollment", "enrollment.lua", options)
+            for connections in options.connections:
+                paired(servers, "beacons", "beacon", "beacons.lua", connections, options)
+                paired(servers, "enrollment checks", "enrollment", "enrollment.lua", connections, options)
         many_connections(servers[0], options.seconds)
         if shutil.which("strace"):
             look_at_syncs(servers[0])
