@@ -83,8 +83,9 @@ extension Shop {
         let isPaid = keys.contains(open.key) || record.facts.contains { fact in
             if case .refunded(open.key, _, _, _) = fact { true } else { false }
         }
-        // All that is left: nothing once it is paid, and the open one itself before.
-        let isAll = isPaid ? left.allSatisfy { $0.left == 0 } : left.contains { $0.transaction == open.payment && $0.left == open.money.minorUnits }
+        // All that is left of its own payment: nothing once it is paid, and the open one itself before. An order that was paid
+        // twice has another payment, which nobody asked to give back.
+        let isAll = left.contains { $0.transaction == open.payment && $0.left == (isPaid ? 0 : open.money.minorUnits) }
         let isTheSame = (transaction ?? open.payment) == open.payment && (money.map { $0 == open.money } ?? isAll)
         // What the provider does not know of after ten minutes never reached it. Besides, Stripe repeats its own failure under
         // one key for a day.

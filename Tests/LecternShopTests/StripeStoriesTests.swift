@@ -151,6 +151,19 @@ import Testing
         #expect(standIn.refunds.count == 1)
     }
 
+    @Test func `of an order that was paid twice, one payment is given back, however often the answer is lost`() async throws {
+        let world = try world(), bought = try await order(world), id = bought.order.order.id
+        standIn.pay()
+        try await tell(world, "checkout.session.completed", standIn.paidSession(id))
+        try await tell(world, "checkout.session.async_payment_succeeded", standIn.paidSession(id).replacing("pi_1", with: "pi_2"))
+        standIn.loseAnswer()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(id.text) }
+        let again = try await world.shop.refund(id.text)
+        #expect(again.paidSince == world.clock.now && again.after == .paid)
+        #expect(standIn.refunds.count == 1)
+        #expect(try world.key(world.visitor(claim: bought.newClaim)) != nil)
+    }
+
     @Test func `an order that was paid at the last moment is not expired`() async throws {
         let world = try world(), bought = try await order(world)
         standIn.pay()
@@ -223,13 +236,16 @@ private final class StandIn: Sendable {
                     defer { (state.losesRefund, state.losesAnswer) = (false, false) }
                     if state.losesRefund { return nil }
                     let refund = """
-                        {"id":"re_\(name)","amount":\(field("amount") ?? "0"),"currency":"cny","status":"succeeded","payment_intent":"pi_1",
+                        {"id":"re_\(name)","amount":\(field("amount") ?? "0"),"currency":"cny","status":"succeeded","payment_intent":"\(field("payment_intent") ?? "")",
                         "metadata":{"lectern_refund":"\(field("metadata%5Blectern_refund%5D") ?? "")"}}
                         """
                     if !state.refunds.contains(refund) { state.refunds.append(refund) }
                     return state.losesAnswer ? nil : refund
                 }
-                if call.url.contains("/v1/refunds") { return "{\"data\":[\(state.refunds.joined(separator: ","))]}" }
+                if call.url.contains("/v1/refunds") {
+                    let payment = call.url.split(separator: "payment_intent=").last.map(String.init) ?? ""
+                    return "{\"data\":[\(state.refunds.filter { $0.contains("\"\(payment)\"") }.joined(separator: ","))]}"
+                }
                 if call.url.contains("/v1/disputes") { return #"{"data":[]}"# }
                 if call.method == "GET" { state.asked += 1 }
                 return self.session(state.order, isPaid: state.isPaid)
