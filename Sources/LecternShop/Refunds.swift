@@ -58,7 +58,11 @@ extension Shop {
         let asked: AskedRefund
         switch try await openRefund(record, keys, provider, money: money, transaction: transaction) {
         case .done(let askedAt): return OrderChange(before: first.state.kind, record: record, paidSince: askedAt)
-        case .again(let refund): asked = refund
+        case .again(let refund):
+            // Whoever looks from now on waits for this asking too, ten minutes anew.
+            let renewed = try await told { () async throws(StoreError) in try await store.renewRefund(refund, now: now()) }
+            guard let renewed else { throw isBeingRefunded(record) }
+            asked = renewed
         case .none: asked = try await askRefund(record, money: money, transaction: transaction)
         }
         let change = try await pay(asked, provider, record)
@@ -96,7 +100,8 @@ extension Shop {
                 "a refund of \(open.money.text) of order \(order), asked for at \(open.askedAt.text), has no answer yet: "
                     + "ask for that amount again, or for another in ten minutes")
         }
-        try await told { () async throws(StoreError) in try await store.endRefund(open.key, now: now) }
+        // Somebody may be asking for it again at this moment: then it is theirs to end.
+        guard try await told({ () async throws(StoreError) in try await store.endRefund(open, now: now) }) else { throw isBeingRefunded(record) }
         return isPaid && isTheSame ? .done(askedAt: open.askedAt) : .none
     }
 
@@ -114,8 +119,12 @@ extension Shop {
             key: (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
             money: money ?? Money(minorUnits: payment.left, currency: payment.currency), askedAt: now())
         let open = try await told { () async throws(StoreError) in try await store.askRefund(refund) }
-        guard open == refund else { throw ShopProblem("order \(order.id) is being refunded by somebody else at this moment: look at it, then try again") }
+        guard open == refund else { throw isBeingRefunded(record) }
         return open
+    }
+
+    private func isBeingRefunded(_ record: OrderRecord) -> ShopProblem {
+        ShopProblem("order \(record.order.id) is being refunded by somebody else at this moment: look at it, then try again")
     }
 
     private func pay(_ asked: AskedRefund, _ provider: PaymentProvider, _ record: OrderRecord) async throws(ShopProblem) -> OrderChange {
@@ -125,11 +134,11 @@ extension Shop {
             let name = provider.name.rawValue
             // It may have been paid: the same command finds out.
             if error.kind == .unreachable { throw ShopProblem("\(name) did not answer: \(error.words). The same command again gives it back once") }
-            try await told { () async throws(StoreError) in try await store.endRefund(asked.key, now: now()) }
+            try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
             throw ShopProblem("\(name) did not give it back: \(error.words). Nothing was recorded")
         }
         let change = try await settled(word, record)
-        try await told { () async throws(StoreError) in try await store.endRefund(asked.key, now: now()) }
+        try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
         return change
     }
 

@@ -43,10 +43,27 @@ extension Store {
         }
     }
 
-    /// Whoever asked for the refund is being told what became of it: the next one for the same amount is another.
-    public func endRefund(_ key: String, now: Instant) async throws(StoreError) {
+    /// Says that an open refund is about to be asked for again: until it is known what became of that, it is not over.
+    /// - Returns: the refund as it is open now; nil when it ended, or somebody else asked again, since it was read.
+    public func renewRefund(_ refund: AskedRefund, now: Instant) async throws(StoreError) -> AskedRefund? {
         try await shop.write { db in
-            try db.run("UPDATE asked_refund SET ended_at = ? WHERE key = ? AND ended_at IS NULL", [now.sql, key])
+            let isRenewed = try db.didChange(
+                "UPDATE asked_refund SET asked_at = ? WHERE key = ? AND asked_at = ? AND ended_at IS NULL RETURNING key",
+                [now.sql, refund.key, refund.askedAt.sql])
+            var renewed = refund
+            renewed.askedAt = now
+            return isRenewed ? renewed : nil
+        }
+    }
+
+    /// Whoever asked for the refund is being told what became of it: the next one for the same amount is another.
+    /// - Returns: false when it ended, or somebody asked for it again, since it was read: nothing was changed.
+    @discardableResult
+    public func endRefund(_ refund: AskedRefund, now: Instant) async throws(StoreError) -> Bool {
+        try await shop.write { db in
+            try db.didChange(
+                "UPDATE asked_refund SET ended_at = ? WHERE key = ? AND asked_at = ? AND ended_at IS NULL RETURNING key",
+                [now.sql, refund.key, refund.askedAt.sql])
         }
     }
 }

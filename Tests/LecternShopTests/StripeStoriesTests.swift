@@ -164,6 +164,23 @@ import Testing
         #expect(try world.key(world.visitor(claim: bought.newClaim)) != nil)
     }
 
+    @Test func `a refund that was asked for again is waited for again`() async throws {
+        let world = try world(), bought = try await order(world), name = bought.order.order.id.text
+        standIn.pay()
+        let part = Money(minorUnits: 5000, currency: .cny), other = Money(minorUnits: 4900, currency: .cny)
+        standIn.loseRefund()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: part) }
+        world.clock.pass(seconds: 599)
+        standIn.loseRefund()
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: part) }
+        // It may still be on its way: the ten minutes began anew.
+        world.clock.pass(seconds: 2)
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name, money: other) }
+        #expect(standIn.refunds.isEmpty)
+        world.clock.pass(seconds: 599)
+        #expect(try await world.shop.refund(name, money: other).record.state.refundedMoney == other)
+    }
+
     @Test func `an order that was paid at the last moment is not expired`() async throws {
         let world = try world(), bought = try await order(world)
         standIn.pay()
