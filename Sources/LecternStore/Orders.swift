@@ -204,12 +204,19 @@ extension Store {
                 """, [learner.text, learner.text, now.sql, now.sql, order.text, before, isOpen ? 1 : 0])
             // What is still waiting for the mistyped address would tell a stranger.
             try db.run(
-                
                 """
                 UPDATE outbox SET dropped_at = ?, next_try_at = NULL, last_error = 'address corrected'
                 WHERE order_id = ? AND learner <> ? AND sent_at IS NULL AND dropped_at IS NULL
                 """, [now.sql, order.text, learner.text])
-            if record.state.grants { try db.put(.receipt(for: record.order), now: now) }
+            if record.state.grants {
+                // The address may be one that it had before: its receipt was dropped then, and is owed again.
+                try db.run(
+                    """
+                    UPDATE outbox SET dropped_at = NULL, next_try_at = ?, last_error = NULL
+                    WHERE key = ? AND sent_at IS NULL AND dropped_at IS NOT NULL
+                    """, [now.sql, OutboxMail.receipt(for: record.order).key])
+                try db.put(.receipt(for: record.order), now: now)
+            }
             return record
         }
     }

@@ -195,6 +195,21 @@ import Testing
         }
     }
 
+    @Test func `an address that was mended and mended back gets its receipt`() async throws {
+        let world = try World(), bought = try await world.order()
+        let browser = world.visitor(claim: bought.newClaim), id = bought.order.order.id
+        try await world.press(.pay, bought.order.order)
+        for address in [World.bob, World.ann, World.bob, World.ann] {
+            _ = try await world.shop.correctAddress(of: id, to: address, visitor: browser)
+        }
+        #expect(try await world.mails(to: World.ann).count == 1)
+        #expect(try await world.mails(to: World.bob).isEmpty)
+        // What was sent is not sent again.
+        _ = try await world.shop.correctAddress(of: id, to: World.bob, visitor: browser)
+        #expect(try await world.mails(to: World.bob).count == 1)
+        #expect(try await world.mails(to: World.ann).count == 1)
+    }
+
     @Test func `an order that opens nothing does not tell whether its address is somebody's account`() async throws {
         let world = try World()
         _ = try await world.signIn()
