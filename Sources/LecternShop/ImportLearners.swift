@@ -66,7 +66,7 @@ extension Shop {
     }
 
     /// Enrolls the learners of a table. Repeating it changes nothing; who is enrolled already keeps that, and the longer end.
-    /// What the creator revoked, or a refund closed, stays closed.
+    /// What the creator revoked, or a refund or a dispute closed, stays closed.
     /// - Parameter isDry: says what would be done, and writes nothing.
     public func importLearners(_ table: LearnerImport, isDry: Bool) async throws(StoreError) -> LearnersImported {
         var done = LearnersImported(), met: Set<EmailAddress> = []

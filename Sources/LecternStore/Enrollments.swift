@@ -5,8 +5,12 @@ import LecternCore
 public enum EnrollmentEnd: String, Hashable, Sendable {
     /// The creator took it back.
     case revoked
-    /// What was paid for it went back, or is disputed.
+    /// What was paid for it went back.
     case refunded
+    /// What was paid for it is disputed: the bank has not decided yet.
+    case disputed
+    /// The bank took back what was paid for it.
+    case chargedBack
 }
 
 extension Store {
@@ -92,10 +96,12 @@ extension Database {
         }
         let orders = try rows(
             """
-            SELECT o.grants FROM order_ o JOIN order_item i ON i.order_id = o.id
+            SELECT o.grants, o.state FROM order_ o JOIN order_item i ON i.order_id = o.id
             WHERE o.learner = ? AND i.course = ? AND o.granted_at IS NOT NULL
             """, [learner.text, course])
-        return try !orders.isEmpty && orders.allSatisfy { try !$0.flag("grants") } ? .refunded : nil
+        guard try !orders.isEmpty && orders.allSatisfy({ try !$0.flag("grants") }) else { return nil }
+        let states: Set<OrderState.Kind> = Set(try orders.map { try $0.word("state") })
+        return states.contains(.disputed) ? .disputed : states.contains(.chargedBack) ? .chargedBack : .refunded
     }
 
     func enrollments(of learner: ID<Learner>, now: Instant) throws -> [Enrollment] {

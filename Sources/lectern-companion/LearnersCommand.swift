@@ -208,12 +208,16 @@ struct LearnersCommand: ParsableCommand {
 extension LearnersImported.Closed {
     fileprivate func problem(_ file: String) -> Problem {
         let why = switch end {
-        case .revoked: "was revoked since"
-        case .refunded: "was bought and refunded since"
+        case .revoked: "was revoked"
+        case .refunded: "was bought and refunded"
+        case .disputed: "was bought, and the payment is disputed"
+        case .chargedBack: "was bought, and the bank took the money back"
         }
+        // Who disputes a payment has not given the course back: nothing is suggested.
+        let isSettled = end == .revoked || end == .refunded
         return Problem(
             .warning, "\(course) \(why), and stays closed to \(email)", file: file, line: line,
-            help: ["lectern learners enroll \(email) \(course) opens it"])
+            help: isSettled ? ["lectern learners enroll \(email) \(course) opens it"] : [])
     }
 }
 

@@ -69,7 +69,7 @@ def test_learners_come_from_a_table_dry_first_and_once(companion):
     assert "New: 0 learners, 0 enrollments. Unchanged: 3." in ok(companion.run("learners", "import", "good.csv"))
     ok(companion.run("learners", "revoke", "b@me.example", "swift"))
     again = companion.run("learners", "import", "good.csv", "--json")
-    assert "good.csv:3: warning: swift was revoked since, and stays closed to b@me.example" in again.stderr
+    assert "good.csv:3: warning: swift was revoked, and stays closed to b@me.example" in again.stderr
     assert json.loads(ok(again))["closed"] == [{"line": 3, "email": "b@me.example", "course": "swift", "because": "revoked"}]
 
 

@@ -74,6 +74,17 @@ import Testing
         #expect(try await world.shop.importLearners(table, isDry: false).closed == [closed[0]])
     }
 
+    @Test func `a disputed payment keeps a course closed to an import, and is not called refunded`() async throws {
+        let world = try World()
+        let table = try world.shop.readLearners(csv: Array("email,course\nann@example.com,python".utf8), file: "a.csv")
+        let order = try await world.order().order.order
+        try await world.press(.pay, order)
+        for (status, end) in [(DisputeStatus.open, EnrollmentEnd.disputed), (.lost, .chargedBack)] {
+            _ = try await world.store.record([.dispute(id: "d", transaction: nil, status: status)], of: order.id, now: world.clock.now)
+            #expect(try await world.shop.importLearners(table, isDry: false).closed.map(\.end) == [end])
+        }
+    }
+
     @Test func `every bad row is told at once, and nothing is written`() throws {
         let world = try World()
         let text = """
