@@ -24,6 +24,11 @@ extension Row {
         return Money(minorUnits: try number(column), currency: currency)
     }
 
+    /// By position, where a name would cost more than the value. GRDB's own subscript ends the program where it finds nothing.
+    func at<Value: DatabaseValueConvertible & StatementColumnConvertible>(_ position: Int) throws -> Value {
+        do { return try decode(Value.self, atIndex: position) } catch { throw StoreError.broken("column \(position) is empty") }
+    }
+
     private func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
         guard let value = self[column] as Value? else { throw StoreError.broken("\(column) is empty") }
         return value

@@ -113,16 +113,17 @@ extension LessonProgress {
     static func joined(_ rows: [Row]) throws -> [LessonProgress] {
         var lessons: [LessonProgress] = []
         for row in rows {
-            let (course, lesson): (String, String) = (row[0], row[1])
+            let course: String = try row.at(0), lesson: String = try row.at(1)
             if lessons.last?.lesson != lesson || lessons.last?.course != course {
-                guard let watched = WatchedRanges(text: row[2]) else { throw StoreError.broken("watched holds no ranges") }
+                guard let watched = WatchedRanges(text: try row.at(2)) else { throw StoreError.broken("watched holds no ranges") }
                 lessons.append(
                     LessonProgress(
-                        course: course, lesson: lesson, watched: watched, lengthSeconds: row[3], positionSeconds: row[4],
-                        completedAt: (row[5] as Int64?).map(Instant.init(milliseconds:)), updatedAt: Instant(milliseconds: row[6])))
+                        course: course, lesson: lesson, watched: watched, lengthSeconds: try row.at(3), positionSeconds: try row.at(4),
+                        completedAt: (row[5] as Int64?).map(Instant.init(milliseconds:)), updatedAt: Instant(milliseconds: try row.at(6))))
             }
             guard let question = row[7] as String? else { continue }
-            lessons[lessons.count - 1].quiz.append(QuizResult(question: question, correct: row[8] == 1, attempts: row[9]))
+            let correct: Int = try row.at(8)
+            lessons[lessons.count - 1].quiz.append(QuizResult(question: question, correct: correct == 1, attempts: try row.at(9)))
         }
         return lessons
     }

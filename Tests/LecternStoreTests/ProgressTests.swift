@@ -69,6 +69,24 @@ import Testing
         #expect(rows == [["ask", "ada", #"{"text":"Why?"}"#]])
     }
 
+    @Test func `a row with a hole where the schema allows none is a broken database, and no crash`() throws {
+        let shop = try Shop(), whole = ["'python'", "'python/lists'", "'0-15'", "300", "15", "NULL", "5", "'q1'", "1", "2"]
+        func joined(_ columns: [String]) throws -> [LessonProgress] {
+            try shop.store.beacons.read { db in try LessonProgress.joined(db.rows("SELECT " + columns.joined(separator: ", "))) }
+        }
+        #expect(try joined(whole).first?.quiz == [LessonProgress.QuizResult(question: "q1", correct: true, attempts: 2)])
+        for hole in whole.indices where ![5, 7].contains(hole) {
+            var columns = whole
+            columns[hole] = "NULL"
+            #expect(throws: StoreError.self, "column \(hole)") { try joined(columns) }
+        }
+        for (place, odd) in [(2, "x'FF'"), (2, "7"), (2, "'15-0'")] {
+            var columns = whole
+            columns[place] = odd
+            #expect(throws: StoreError.self, "\(odd)") { try joined(columns) }
+        }
+    }
+
     @Test func `old events go, progress stays`() async throws {
         let shop = try Shop()
         try await append([watched("a", 0..<15, at: 1), watched("b", 20..<30, at: 1)], to: shop, learner: learner)
