@@ -13,6 +13,8 @@ public struct Catalogue: Sendable, Equatable, Codable {
     public var languages: [String]
     /// Of the site: prices may be in others as well.
     public var currency: String
+    /// Which edition of the terms a buyer agrees to now, by language; nil in a catalogue that does not tell.
+    public var terms: [String: String]?
     public var courses: [Course]
 
     public struct Course: Sendable, Equatable, Codable {

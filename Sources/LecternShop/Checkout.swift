@@ -104,6 +104,8 @@ extension Shop {
         let items = try items(try courses(request.items), in: request.currency, language: language)
         let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: request.currency)
         guard request.shownTotal == total else { throw .priceChanged(total) }
+        // What was agreed to is kept as evidence: it has to be what the site shows, and no word of the page's own.
+        if let editions = catalogue().catalogue.terms { guard editions[language] == request.terms else { throw .termsChanged } }
         guard let provider = provider(request.provider), (provider.name == .free) == (total.minorUnits == 0) else {
             throw .invalidField("provider")
         }

@@ -17,6 +17,7 @@ public struct Refusal: Error, Hashable {
         case notYet = "not-yet"
         case epochGone = "epoch-gone"
         case priceChanged = "price-changed"
+        case termsChanged = "terms-changed"
         case alreadyEnrolled = "already-enrolled"
         case notForSale = "not-for-sale"
         case attemptDiffers = "attempt-differs"

@@ -60,6 +60,10 @@ extension Refusal {
             en: "The price has changed: it is \(total.text) now. Nothing was paid. Look at the new price and confirm it.", total: total)
     }
 
+    static let termsChanged = Refusal(
+        .termsChanged, 409, zh: "您打开这个页面之后，购买条款更新了。没有扣款。请重新加载页面，阅读新的条款后再同意。",
+        en: "The terms have changed since this page was opened. Nothing was paid. Load the page again, and agree to the new ones.")
+
     static func alreadyEnrolled(_ courses: [String]) -> Refusal {
         Refusal(
             .alreadyEnrolled, 409, zh: "您已经拥有这门课程，不用再买一次。没有扣款。",

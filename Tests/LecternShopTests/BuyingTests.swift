@@ -238,6 +238,19 @@ import Testing
         #expect(await refusal { try world.key(browser, "python/none") } == .notFound)
     }
 
+    @Test func `who agreed to other terms than the site shows agrees anew before an order is made`() async throws {
+        var catalogue = Catalogue.two
+        catalogue.terms = ["zh": "t0", "en": "t1"]
+        let world = try World(catalogue: catalogue)
+        var request = world.request()
+        for old in ["t0", "", "made up"] {
+            request.terms = old
+            #expect(await refusal { try await world.shop.checkout(request, visitor: world.visitor()) } == .termsChanged)
+        }
+        #expect(try world.store.orders(OrderFilter()).isEmpty)
+        #expect(try await world.order().order.order.consent?.terms == "t1")
+    }
+
     @Test func `a transfer is explained by mail`() async throws {
         let world = try World()
         let bought = try await world.shop.checkout(world.request(provider: .manual), visitor: world.visitor())

@@ -10,6 +10,8 @@ struct CatalogueFile {
     let context: SiteContext
     let courses: [CourseSources.Row]
     let sources: CourseSources
+    /// Which edition of the terms the checkout of each language shows; empty where nothing is sold.
+    let terms: [(language: String, edition: String)]
 
     func put(in unit: UnitBuilder, folder: String?) throws(Problem) {
         guard let secret = context.secret else {
@@ -31,7 +33,7 @@ struct CatalogueFile {
             ("baseURL", .text(context.address.origin.isEmpty ? "" : context.address.absolute(""))),
             ("title", .object(settings.languages.map { ($0, .text(settings.title[$0])) })),
             ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)),
-        ]).write(to: &head)
+        ] + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])).write(to: &head)
         try file.append(head.dropLast() + Array(",\"courses\":[".utf8))
         let byID = Dictionary(grouping: courses, by: \.fact.id)
         var seen: Set<String> = []

@@ -11,7 +11,9 @@ extension SiteStage {
     mutating func writeCompanionPages(_ pages: FreePages) throws(Problem) {
         guard context.sells else { return }
         for language in context.settings.languages {
-            let shop = shopFields(language, pages)
+            let agreed = Terms(pages, language: language, in: context)
+            terms.append((language, agreed.digest))
+            let shop = shopFields(language, agreed)
             for kind in ["sign-in", "checkout", "orders", "account"] {
                 let words = context.words(language)
                 let title = words[kind == "sign-in" ? "signIn" : kind]
@@ -25,9 +27,8 @@ extension SiteStage {
         }
     }
 
-    private func shopFields(_ language: String, _ pages: FreePages) -> LayoutValue {
-        let terms = Terms(pages, language: language, in: context)
-        return [
+    private func shopFields(_ language: String, _ terms: Terms) -> LayoutValue {
+        [
             "courses": .list(editions(for: language).map { $0.line(for: language, in: context) }),
             "money": .text(moneyTable), "currency": .text(context.settings.currency.code), "consent": .text(terms.digest),
             "agreement": .html(terms.agreement),

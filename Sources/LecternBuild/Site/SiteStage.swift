@@ -20,6 +20,8 @@ struct SiteStage {
     private var aliases: [AliasFact] = []
     /// The picture that others show for a page of links, by language: the home page's.
     private(set) var cards: [String: PageImage] = [:]
+    /// Which edition of the terms each checkout shows.
+    var terms: [(language: String, edition: String)] = []
 
     var context: SiteContext { unit.context }
 
@@ -299,7 +301,7 @@ struct SiteStage {
                 HostFiles.redirectPage(to: to, absolute: absolute), for: context.settingsFile)
         }
         if !redirects.isEmpty { try unit.put("_redirects", HostFiles.redirects(redirects), for: "_redirects") }
-        try CatalogueFile(context: context, courses: courses, sources: sources).put(in: unit, folder: folder)
+        try CatalogueFile(context: context, courses: courses, sources: sources, terms: terms).put(in: unit, folder: folder)
     }
 
     private func writeForLanguageModels() throws(Problem) {
