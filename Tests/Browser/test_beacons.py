@@ -294,6 +294,15 @@ def test_what_was_completed_before_signing_in_is_told_afterwards(page, shop):
     assert done["lesson"] == "python/variables"
 
 
+def test_a_completed_lesson_that_left_its_course_is_not_told_on_every_page(page, shop):
+    companion = Companion(page)
+    known(page, shop, companion)
+    page.evaluate("localStorage.setItem('lectern:/course:python', JSON.stringify({ done: ['python/taken-out', 'python/variables'] }))")
+    page.goto(shop + "/courses/python/functions/")
+    [done] = arrived(page, companion, "done")
+    assert done["lesson"] == "python/variables"
+
+
 def test_a_lesson_that_was_begun_elsewhere_and_completed_here_counts_as_completed(page, shop):
     companion = Companion(page)
     companion["GET enrollment/*"] = {**PROGRESS, "progress": {

@@ -1,7 +1,7 @@
 // A learner's progress from other devices: completed lessons, and the place in this lesson's film.
 import { isWaitingFor, tell } from "./beacon-queue.js";
 import { ask, Refusal } from "./companion.js";
-import { completedLessons, followCompleted, remember, remembered } from "./progress.js";
+import { completedLessons, followCompleted, linkedLesson, remember, remembered } from "./progress.js";
 import { knownReader, noteReader } from "./session.js";
 
 /**
@@ -28,10 +28,13 @@ export async function followProgress() {
 /** @param {string} course @param {Record<string, LessonProgress>} progress by lesson */
 function follow(course, progress) {
   const here = completedLessons(course);
+  // What was taken out of the course since is nobody's progress in it: told, it would be refused on page after page.
+  const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".outline li a, [data-lesson]"));
+  const listed = new Set([...links].map((link) => linkedLesson(link, course)));
   followCompleted(course, Object.keys(progress).filter((lesson) => progress[lesson].done && !isWaitingFor(lesson)));
   // What was done here before signing in belongs to the learner too.
   for (const lesson of here) {
-    if (!progress[lesson]?.done && !isWaitingFor(lesson)) tell("done", { course, lesson });
+    if (listed.has(lesson) && !progress[lesson]?.done && !isWaitingFor(lesson)) tell("done", { course, lesson });
   }
   for (const [lesson, { position = 0, done }] of Object.entries(progress)) {
     // What was watched here and has not arrived yet is newer; what was seen to its end begins anew.

@@ -75,6 +75,13 @@ export function completedLessons(course) {
 }
 
 /**
+ * @param {HTMLAnchorElement} link of an outline or a curriculum
+ * @param {string} course its id
+ * @returns {string} the id of the lesson that it leads to
+ */
+export const linkedLesson = (link, course) => link.dataset.lesson ?? `${course}/${decodeURIComponent(link.pathname.split("/").at(-2) ?? "")}`;
+
+/**
  * Adds what another device knows. Tells the page as `setCompleted` does, with `{ course, followed: true }`.
  * @param {string} course
  * @param {string[]} lessons ids of completed ones

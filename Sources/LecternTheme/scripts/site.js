@@ -1,6 +1,6 @@
 // What every page gains from a script: the theme's switch, copy buttons, the place in the contents, and the way back
 // to where this reader left off. Every page is complete without it.
-import { completedLessons, lastLesson, recordVisit, setCompleted } from "./progress.js";
+import { completedLessons, lastLesson, linkedLesson, recordVisit, setCompleted } from "./progress.js";
 
 const root = document.documentElement;
 const words = document.body.dataset;
@@ -97,7 +97,7 @@ function showCompleted() {
     const links = /** @type {HTMLAnchorElement[]} */ ([...place.querySelectorAll(".outline li a, [data-lesson]")]);
     let count = 0;
     for (const link of links) {
-      const isDone = done.has(link.dataset.lesson ?? `${course}/${decodeURIComponent(link.pathname.split("/").at(-2) ?? "")}`);
+      const isDone = done.has(linkedLesson(link, course));
       const tick = link.querySelector(".done");
       if (isDone) count += 1;
       if (!isDone) tick?.remove();
