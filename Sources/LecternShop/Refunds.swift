@@ -134,11 +134,12 @@ extension Shop {
             let name = provider.name.rawValue
             // It may have been paid: the same command finds out.
             if error.kind == .unreachable { throw ShopProblem("\(name) did not answer: \(error.words). The same command again gives it back once") }
-            try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
+            // Whoever asks for it again has it now; then it is theirs to end.
+            _ = try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
             throw ShopProblem("\(name) did not give it back: \(error.words). Nothing was recorded")
         }
         let change = try await settled(word, record)
-        try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
+        _ = try await told { () async throws(StoreError) in try await store.endRefund(asked, now: now()) }
         return change
     }
 
