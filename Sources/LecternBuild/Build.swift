@@ -297,7 +297,16 @@ struct Build {
             states.allSatisfy { last.units[$0.sources.name]?[keyPath: key] == $0.entry?[keyPath: key] } && last.units.count == states.count + 2
         }
         let siteIsSame = isSame(\.summaryKey) && pagesState.isKnown && !staticState.isBuilt && !store.isLost("pages")
-        if !siteIsSame { try buildSite(states, &pagesState, work) }
+        var search: Errand<Result<UnitResult, Problem>>?
+        defer { _ = search?.finish() }
+        if !siteIsSame {
+            // The index of a whole site takes as long as its lists, and is made beside them.
+            let isFull = last.units.isEmpty && options.jobs > 1 && !options.checkOnly
+            let build = self
+            try buildSite(states, &pagesState, work) { pages in
+                if isFull { search = build.searchAlongside(states, pages: pages, work) }
+            }
+        }
         var checks = SiteChecks()
         if !siteIsSame {
             for state in states + [pagesState] { if let facts = store.facts(state, .summary) { checks.add(facts) } }
@@ -326,7 +335,9 @@ struct Build {
                 return all.contains(source)
             },
             pages: { (states + [pagesState]).flatMap { store.facts($0, .summary)?.pages.map(\.path) ?? [] } })
-        if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
+        if let search {
+            try store.keep(notingDamage { () throws(Problem) in try search.finish().get() }, nil)
+        } else if !isSame(\.searchKey) || !siteIsSame || store.isLost("search") {
             try writeSearchIndex(states + [pagesState], last: last, work)
         }
     }
@@ -342,8 +353,9 @@ struct Build {
         try keep(unit.result(work.output, sources: statics), &state)
     }
 
+    /// - Parameter afterTexts: called with what the free-standing pages give to the search index.
     private mutating func buildSite(
-        _ states: [UnitState], _ pagesState: inout UnitState, _ work: Work
+        _ states: [UnitState], _ pagesState: inout UnitState, _ work: Work, afterTexts: (SearchSource) -> Void
     ) throws(Problem) {
         var links = OutsideLinks(languages: work.context.settings.languages)
         // The pages' links are known only when they are rendered: once to hear them, once with the answers.
@@ -361,12 +373,36 @@ struct Build {
             let store = store
             let courses = CourseSources(count: states.count) { store.facts(states[$0], .summary) }
             var stage = SiteStage(unit, courses, folder: store.scratch)
-            try stage.write(freePages)
+            try stage.writeTexts(freePages)
+            let texts = SearchUnit.encoded(unit.search)
+            afterTexts(.memory(texts))
+            try stage.writeLists(freePages)
+            assert(SearchUnit.encoded(unit.search) == texts, "lists give nothing to the search index")
             unit.checkInnerLinks()
             try work.output.finishWriting()
             try keep(unit.result(work.output, sources: pages), &pagesState)
             return
         }
+    }
+
+    /// The index of a build that knows of none before it, in a thread of its own.
+    private func searchAlongside(_ states: [UnitState], pages: SearchSource, _ work: Work) -> Errand<Result<UnitResult, Problem>> {
+        let units = (states.map { store.search($0.sources.name, $0.entry) } + [pages]).map { (now: $0, isSame: false, before: SearchSource.nothing) }
+        let context = work.context
+        let (staging, cache, scratch) = (store.staging, folder.cache, store.scratch)
+        let errand = Errand { () -> Result<UnitResult, Problem> in
+            Result { () throws(Problem) in
+                let output = try UnitOutput(staging, cache: cache, scratch: scratch)
+                let unit = UnitBuilder(
+                    UnitSources(name: "search", path: "search"), context: context, tools: BuildTools(site: context), outside: OutsideTable(),
+                    sink: output.sink)
+                try writeSearch(units, in: unit) { _ in nil }
+                try output.finishWriting()
+                return unit.result(output, sources: unit.sources)
+            }
+        }
+        errand.begin()
+        return errand
     }
 
     private mutating func writeSearchIndex(_ states: [UnitState], last: SourceManifest, _ work: Work) throws(Problem) {
@@ -378,14 +414,16 @@ struct Build {
             if before.searchKey == state.entry?.searchKey { return (now, true, .nothing) }
             return (now, false, store.search(state.sources.name, before))
         }
-        do throws(Problem) {
-            try writeSearch(units, in: unit) { store.liveFile($0) }
-        } catch {
+        try notingDamage { () throws(Problem) in try writeSearch(units, in: unit) { store.liveFile($0) } }
+        try work.output.finishWriting()
+        try store.keep(unit.result(work.output, sources: unit.sources), nil)
+    }
+
+    private func notingDamage<Made>(_ make: () throws(Problem) -> Made) throws(Problem) -> Made {
+        do throws(Problem) { return try make() } catch {
             if error == searchIsDamaged { store.isDamaged = true }
             throw error
         }
-        try work.output.finishWriting()
-        try store.keep(unit.result(work.output, sources: unit.sources), nil)
     }
 }
 

@@ -29,9 +29,9 @@ final class Errand<Value> {
         if code == 0 { thread = started } else { handed.release() }
     }
 
-    /// Waits for what was begun, or does it now. To be called once.
+    /// Waits for what was begun, or does it now.
     func finish() -> Value {
-        if let thread { pthread_join(thread, nil) } else { work.run() }
+        if let thread = thread.take() { pthread_join(thread, nil) } else if work.value == nil { work.run() }
         return work.value!
     }
 }

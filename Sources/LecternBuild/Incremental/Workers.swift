@@ -180,10 +180,15 @@ public func runWorker() -> Int32 {
         let loaded = rules.context()
         let tools = BuildTools(site: loaded.site, isWorker: true)
         let output = try UnitOutput(told.staging, cache: folder.cache)
+        var isFirst = true
         while let bytes = Frame.read(from: 0) {
             guard let request = try? UnitRequest(bytes) else { return 2 }
             let result = work(request, context: loaded.site, tools: tools, output: output)
             guard Frame.write(result.encoded(), to: 1) else { return 70 }
+            // Whoever has a drawing program running draws for the home page too: another would be started for that alone, while
+            // all wait. What goes wrong is told when the home page asks for it.
+            if isFirst { for language in loaded.site.settings.languages { _ = try? tools.cards.card(loaded.site.homeCard(language)) } }
+            isFirst = false
         }
         return 0
     } catch {

@@ -126,12 +126,25 @@ extension UnitBuilder {
 
     /// The picture that other sites show for a page, with its title drawn on it; nil where nothing can draw.
     func card(title: String, hue: Int?, language: String, owner: String) throws(Problem) -> PageImage? {
-        let request = CardRequest(
-            title: title, siteTitle: context.settings.title[language], language: language,
-            accent: context.settings.theme.accent ?? "#1f6b57", hue: hue)
+        try publishedCard(context.card(title: title, hue: hue, language: language), owner: owner)
+    }
+
+    func homeCard(_ language: String) throws(Problem) -> PageImage? { try publishedCard(context.homeCard(language), owner: "home") }
+
+    private func publishedCard(_ request: CardRequest, owner: String) throws(Problem) -> PageImage? {
         guard let card = try tools.cards.card(request) else { return nil }
         let path = assetFolder + "card." + card.digest.prefix(8) + ".png"
         try publish(path, from: card.cacheFile, for: owner)
-        return PageImage(path: path, width: CardRequest.width, height: CardRequest.height, alt: title)
+        return PageImage(path: path, width: CardRequest.width, height: CardRequest.height, alt: request.title)
+    }
+}
+
+extension SiteContext {
+    /// What the home page's picture says, and those of pages that are lists of others.
+    func homeCard(_ language: String) -> CardRequest { card(title: settings.title[language], hue: 4, language: language) }
+
+    fileprivate func card(title: String, hue: Int?, language: String) -> CardRequest {
+        CardRequest(
+            title: title, siteTitle: settings.title[language], language: language, accent: settings.theme.accent ?? "#1f6b57", hue: hue)
     }
 }

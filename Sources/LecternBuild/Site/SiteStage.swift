@@ -74,7 +74,8 @@ struct SiteStage {
 
     // MARK: Writing
 
-    mutating func write(_ pages: FreePages) throws(Problem) {
+    /// The home pages and the free-standing ones. From here on it is known what the site's texts give to the search index.
+    mutating func writeTexts(_ pages: FreePages) throws(Problem) {
         try sources.forEach { facts, rows throws(Problem) in
             courses += rows
             aliases += facts.aliases
@@ -85,6 +86,10 @@ struct SiteStage {
         for language in context.settings.languages { try writeHome(language, pages) }
         for page in unit.facts.pages where page.kind == .home { try sitemap.add(page) }
         try pages.write(in: unit)
+    }
+
+    /// What is made of those that are written.
+    mutating func writeLists(_ pages: FreePages) throws(Problem) {
         for language in context.settings.languages {
             try writeIndex(tags[language] ?? [:], folder: "tags", language)
             try writeIndex(concepts[language] ?? [:], folder: "concepts", language)
@@ -116,7 +121,7 @@ struct SiteStage {
         let title = context.settings.title[language]
         let data = StructuredData(context: context, language: language)
         let description = context.settings.description[language]
-        cards[language] = try unit.card(title: title, hue: 4, language: language, owner: "home")
+        cards[language] = try unit.homeCard(language)
         let own = courses.map(\.fact).filter { $0.language == language }
         let head = PageHead(
             kind: "home", language: language, path: path, title: title, description: description.isEmpty ? text?.body.description ?? "" : description,
