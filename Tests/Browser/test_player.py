@@ -77,6 +77,29 @@ def test_the_film_plays_with_its_captions_and_without_moving_the_page(page, less
     assert page.evaluate("moved") == []
 
 
+@pytest.mark.parametrize("late", ["**/player*.js", "**/film*.mp4"])
+@pytest.mark.parametrize("letters", ["0", ".05em", ".1em"])
+def test_what_comes_late_moves_nothing_whatever_the_width_of_the_font(page, lesson, letters, late):
+    """The reader's font may be wider than ours: at the narrowest width that pages are made for, too."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.add_init_script(
+        "window.moved = []; new PerformanceObserver(l => { for (const e of l.getEntries())"
+        " moved.push([e.value, ...e.sources.map(s => s.node?.outerHTML?.slice(0, 60) ?? s.node?.data)]) }).observe({type: 'layout-shift', buffered: true})")
+
+    def wider(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + f".player-bar select {{ letter-spacing: {letters} }}")
+    page.route("**/player.*.css", wider)
+    page.route(late, lambda route: (time.sleep(0.4), route.continue_()))
+    open_lesson(page, lesson)
+    page.locator("[data-part=pip]").wait_for(state="visible")
+    page.wait_for_timeout(200)
+    assert page.evaluate("moved") == []
+    bottom, *others = page.locator(".player-controls > *").evaluate_all("all => all.map(one => one.getBoundingClientRect().bottom)")
+    assert all(abs(other - bottom) < 1 for other in others), "one row"
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_a_chapter_is_a_place_in_the_film_and_in_the_url(page, lesson):
     open_lesson(page, lesson)
     play_at(page, 0)
