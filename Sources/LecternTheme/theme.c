@@ -268,6 +268,12 @@ static const unsigned char scripts_sign_in_js[] = {
 static const unsigned char scripts_site_js[] = {
 #embed "scripts/site.js"
 };
+static const unsigned char scripts_stream_buffer_js[] = {
+#embed "scripts/stream-buffer.js"
+};
+static const unsigned char scripts_stream_trouble_js[] = {
+#embed "scripts/stream-trouble.js"
+};
 static const unsigned char scripts_stream_js[] = {
 #embed "scripts/stream.js"
 };
@@ -373,6 +379,8 @@ static const struct lectern_theme_file files[] = {
     {"scripts/shop.js", scripts_shop_js, sizeof scripts_shop_js},
     {"scripts/sign-in.js", scripts_sign_in_js, sizeof scripts_sign_in_js},
     {"scripts/site.js", scripts_site_js, sizeof scripts_site_js},
+    {"scripts/stream-buffer.js", scripts_stream_buffer_js, sizeof scripts_stream_buffer_js},
+    {"scripts/stream-trouble.js", scripts_stream_trouble_js, sizeof scripts_stream_trouble_js},
     {"scripts/stream.js", scripts_stream_js, sizeof scripts_stream_js},
     {"scripts/visit.js", scripts_visit_js, sizeof scripts_visit_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},

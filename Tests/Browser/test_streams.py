@@ -199,6 +199,93 @@ def test_the_quality_is_chosen_and_remembered(page, shop, companion):
     assert choice.input_value() == "360"
 
 
+def test_three_changes_of_quality_leave_no_hole(page, shop, companion):
+    play(page, shop)
+    page.evaluate("document.querySelector('video').pause()")
+    choice = page.get_by_label("Video quality")
+    full = "(() => { const { buffered, currentTime } = document.querySelector('video'); return buffered.length === 1 && buffered.end(0) > currentTime + 26 })()"
+    eventually(page, full)
+    for name in ("360", "540", "360", "540", "360"):
+        choice.select_option(name)
+        eventually(page, f"document.querySelector('video').dataset.quality === '{name}'")
+        eventually(page, full)
+    # And it plays on, to where the first of them were.
+    page.evaluate("document.querySelector('video').playbackRate = 8; document.querySelector('video').play()")
+    eventually(page, "document.querySelector('video').currentTime > 20")
+
+
+def test_where_the_browser_has_no_more_room_the_next_quality_begins_with_its_own_head(page, shop, companion):
+    page.add_init_script("""
+        const append = SourceBuffer.prototype.appendBuffer;
+        window.refused = 0;
+        SourceBuffer.prototype.appendBuffer = function (bytes) {
+            // The first piece behind another head, once that is wanted.
+            if (window.full && !window.refused && bytes.byteLength > 5000) {
+                window.refused += 1;
+                throw new DOMException("full", "QuotaExceededError");
+            }
+            append.call(this, bytes);
+        };""")
+    play(page, shop)
+    choice = page.get_by_label("Video quality")
+    choice.select_option("540")
+    eventually(page, "document.querySelector('video').videoHeight === 540")
+    page.evaluate("document.querySelector('video').pause()")
+    page.evaluate("window.full = true")
+    choice.select_option("360")
+    eventually(page, "window.refused === 1")
+    choice.select_option("540")
+    page.evaluate("document.querySelector('video').currentTime = 30; document.querySelector('video').play()")
+    eventually(page, time_in(31, 40))
+    assert page.evaluate("[document.querySelector('video').videoHeight, document.querySelector('video').error]") == [540, None]
+
+
+def test_a_piece_that_hangs_is_abandoned_for_a_smaller_quality(page, shop, companion, pieces):
+    play(page, shop)
+    for file in files_of(pieces, *[f"540-{index}.m4s" for index in range(9, 12)]):
+        page.route(f"**/{file}", lambda route: None)
+    page.evaluate("document.querySelector('video').currentTime = 36.5")
+    eventually(page, "document.querySelector('video').videoHeight === 360 && " + time_in(37, 48), seconds=20)
+    assert page.locator("div.player-error").is_hidden()
+
+
+def test_a_piece_that_never_comes_is_asked_for_again(page, shop, companion, pieces):
+    page.clock.install()
+    play(page, shop)
+    asked = []
+    def hang_once(route):
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+    page.route(f"**/{files_of(pieces, 'sound-10.m4s')[0]}", hang_once)
+    page.evaluate("document.querySelector('video').currentTime = 40.5")
+    eventually(page, time_in(40.4, 41))
+    for _ in range(100):
+        if asked:
+            break
+        page.wait_for_timeout(50)
+    page.clock.fast_forward(32_000)
+    page.clock.fast_forward(2_000)
+    eventually(page, time_in(41, 48))
+
+
+def test_where_no_film_can_be_begun_the_button_stays_and_begins_it_later(page, shop, companion):
+    page.add_init_script("""
+        const add = MediaSource.prototype.addSourceBuffer;
+        MediaSource.prototype.addSourceBuffer = function (type) {
+            if (!window.mended) throw new DOMException("no more decoders", "NotSupportedError");
+            return add.call(this, type);
+        };""")
+    page.goto(f"{shop}/{LESSON}")
+    button = page.locator(".sealed-play")
+    button.click()
+    page.get_by_text("could not be opened").wait_for()
+    assert button.is_enabled() and page.evaluate("document.querySelector('video').getAttribute('src')") is None
+    page.evaluate("window.mended = true")
+    button.click()
+    eventually(page, "document.querySelector('video').currentTime > 0.2")
+
+
 def test_a_session_that_ends_in_the_middle_changes_nothing(page, shop, companion):
     play(page, shop)
     companion.is_open = False

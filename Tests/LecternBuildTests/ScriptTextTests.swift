@@ -3,14 +3,14 @@ import Testing
 @testable import LecternBuild
 
 @Suite struct ScriptTextTests {
-    @Test func `comments on lines of their own, indentation and empty lines are left out`() {
+    @Test func `comments, indentation and empty lines are left out`() {
         let script = """
             // What it is.
             /** @param {string} a */
             export function f(a) {
 
               /* two
-                 lines */ const url = "https://a"; // stays
+                 lines */ const url = "https://a"; // goes
               const g = (/** @type {string} */ b) => a + b;
               return `one
                 // not a comment
@@ -22,8 +22,8 @@ import Testing
         #expect(
             String(decoding: withoutComments(script: Array(script.utf8)), as: UTF8.self) == """
                 export function f(a) {
-                const url = "https://a"; // stays
-                const g = (/** @type {string} */ b) => a + b;
+                const url = "https://a";
+                const g = ( b) => a + b;
                 return `one
                     // not a comment
 
@@ -31,5 +31,17 @@ import Testing
                 }
 
                 """)
+    }
+
+    @Test(arguments: [
+        (#"const a = 'it\'s // no comment'; // one"#, #"const a = 'it\'s // no comment';"#),
+        (#"const a = /["'`/]\/\/*/.test(b) /* one */ && c;"#, #"const a = /["'`/]\/\/*/.test(b) && c;"#),
+        ("const half = a / 2; // of a", "const half = a / 2;"),
+        ("return /[/*]/u.exec(text); /* open", "return /[/*]/u.exec(text); /* open"),
+        ("const url = `https://${host}/*`; // template", "const url = `https://${host}/*`;"),
+        ("f(a /** @type {any} */ (b), c);", "f(a (b), c);"),
+    ])
+    func `only comments are taken out of a line`(line: String, left: String) {
+        #expect(String(decoding: withoutComments(script: Array(line.utf8)), as: UTF8.self) == left + "\n")
     }
 }

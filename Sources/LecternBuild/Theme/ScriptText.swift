@@ -1,5 +1,5 @@
-/// A script of the theme as it is published: without indentation, empty lines, and the comments that stand on lines of
-/// their own. They are a third of what a reader would have to download.
+/// A script of the theme as it is published: without indentation, empty lines and comments. They are a third of what a
+/// reader would have to download.
 ///
 /// It is no minifier: names and line ends stay, so that an error in the field can still be read. Lines inside a template
 /// literal that runs over several lines are left alone.
@@ -25,10 +25,57 @@ func withoutComments(script: [UInt8]) -> [UInt8] {
             rest = rest[end...].drop { $0 == UInt8(ascii: " ") }
         }
         if rest.isEmpty || rest.starts(with: "//".utf8) { continue }
-        result += rest + [UInt8(ascii: "\n")]
+        result += withoutInnerComments(rest) + [UInt8(ascii: "\n")]
         isInTemplate = isTemplateOpen(after: rest, isOpen: false)
     }
     return result
+}
+
+/// Knows texts, templates and regular expressions, in which `//` and `/*` are no comments. A comment that does not end on the
+/// line stays, and so does all behind a template that does not.
+private func withoutInnerComments(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    var out: [UInt8] = []
+    var at = line.startIndex
+    func byte(_ index: Int) -> UInt8 { index < line.endIndex ? line[index] : 0 }
+    /// Copies up to and with the byte that ends what begins here; in a class of a regular expression, `/` ends nothing.
+    func copy(until end: UInt8) {
+        var isInClass = false
+        repeat {
+            if byte(at) == UInt8(ascii: "\\") { out.append(byte(at)); at += 1 }
+            if end == UInt8(ascii: "/") {
+                if byte(at) == UInt8(ascii: "[") { isInClass = true }
+                if byte(at) == UInt8(ascii: "]") { isInClass = false }
+            }
+            if at < line.endIndex { out.append(line[at]) }
+            at += 1
+        } while at < line.endIndex && (byte(at) != end || isInClass)
+        if at < line.endIndex { out.append(end) }
+        at += 1
+    }
+    while at < line.endIndex {
+        switch (byte(at), byte(at + 1)) {
+        case (UInt8(ascii: "\""), _), (UInt8(ascii: "'"), _), (UInt8(ascii: "`"), _): copy(until: byte(at))
+        case (UInt8(ascii: "/"), UInt8(ascii: "/")): at = line.endIndex
+        case (UInt8(ascii: "/"), UInt8(ascii: "*")):
+            guard let end = endOfComment(line[(at + 2)...]) else { return out + line[at...] }
+            at = end
+            // One space where there was one before and one behind.
+            if out.last == 0x20, byte(at) == 0x20 { at += 1 }
+        case (UInt8(ascii: "/"), _) where beginsExpression(out): copy(until: UInt8(ascii: "/"))
+        default:
+            out.append(line[at])
+            at += 1
+        }
+    }
+    while out.last == 0x20 { out.removeLast() }
+    return out
+}
+
+/// Whether a slash behind this begins a regular expression: behind a value it divides.
+private func beginsExpression(_ before: [UInt8]) -> Bool {
+    guard let last = before.last(where: { $0 != 0x20 }) else { return true }
+    if "(,=:[!&|?{};+->".utf8.contains(last) { return true }
+    return before.suffix(7).elementsEqual("return ".utf8)
 }
 
 /// Where the text goes on after `*/`.

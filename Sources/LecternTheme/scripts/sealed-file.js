@@ -39,12 +39,16 @@ function fileKey(lessonKey, salt, path) {
   return crypto.subtle.deriveKey(how, lessonKey, { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
 }
 
-/** Hands out the bytes of an answer in the portions that are asked for. @param {Response} answer */
-function portions(answer) {
+/**
+ * Hands out the bytes of an answer in the portions that are asked for.
+ * @param {Response} answer
+ * @param {(bytes: number) => void} arrived called with how many are there by now
+ */
+function portions(answer, arrived) {
   const reader = answer.body.getReader();
   /** @type {Uint8Array[]} */
   let waiting = [];
-  let have = 0;
+  let have = 0, total = 0;
   /** @param {number} count @returns {Promise<Uint8Array>} fewer where the file ends */
   return async (count) => {
     while (have < count) {
@@ -57,6 +61,7 @@ function portions(answer) {
       if (part.done) break;
       waiting.push(part.value);
       have += part.value.length;
+      arrived(total += part.value.length);
     }
     const out = new Uint8Array(Math.min(count, have));
     let filled = 0;
@@ -73,7 +78,7 @@ function portions(answer) {
 }
 
 /**
- * Fetches a sealed file and opens it.
+ * Fetches a sealed file and opens it; `progress` hears what share of it has arrived.
  * @param {string} url
  * @param {string} path what it is opened under
  * @param {CryptoKey} lessonKey
@@ -91,7 +96,8 @@ export async function openFile(url, path, lessonKey, { type = "", cache = "defau
   }
   if (answer.status === 404 || answer.status === 410) throw new Gone();
   if (!answer.ok || !answer.body) throw new Unreachable();
-  const next = portions(answer);
+  let whole = 0;
+  const next = portions(answer, (bytes) => { if (whole) progress?.(bytes / whole); });
   const head = await next(headBytes);
   if (head.length < headBytes || String.fromCharCode(...head.subarray(0, 8)) !== magic) throw new Damaged();
   const view = new DataView(head.buffer);
@@ -99,6 +105,7 @@ export async function openFile(url, path, lessonKey, { type = "", cache = "defau
   if (!size || !Number.isSafeInteger(length)) throw new Damaged();
   const key = await fileKey(lessonKey, head.slice(saltAt, sizeAt), path);
   const count = Math.max(1, Math.ceil(length / size));
+  whole = headBytes + length + count * tagBytes;
   const parts = [];
   for (let index = 0; index < count; index += 1) {
     const isLast = index === count - 1;
@@ -111,7 +118,6 @@ export async function openFile(url, path, lessonKey, { type = "", cache = "defau
     } catch {
       throw new Damaged();
     }
-    progress?.((index + 1) / count);
   }
   if ((await next(1)).length) throw new Damaged();
   return new Blob(parts, { type });

@@ -132,7 +132,7 @@ function prepareFilm(media, opener, later) {
   button.type = "button";
   button.className = "sealed-play";
   button.textContent = opener.word("Film");
-  button.addEventListener("click", () => media.play());
+  button.addEventListener("click", () => media.play().catch(() => {})); // what is wrong, `load` says
   media.after(button);
   const load = async () => {
     button.disabled = true;

@@ -1,18 +1,17 @@
 // A paid film in pieces of four seconds: each is fetched, opened and handed to the <video> shortly before it is shown, in
 // the size that the network and the screen are good for. What lies where stands in the film's list (docs/video.md).
 import { remember, remembered } from "./progress.js";
-import { indexAt } from "./player-time.js";
-import { Damaged, Gone, openFile } from "./sealed-file.js";
+import { Damaged, openFile } from "./sealed-file.js";
+import { ahead, behind, bufferOf } from "./stream-buffer.js";
+import { addTrouble } from "./stream-trouble.js";
 
 /**
  * @typedef {{ name: string, width: number, height: number, codecs: string, bitrate: number, head: string, segments: string[] }} Quality
  * @typedef {{ type: string, timescale: number, ticks: number[], qualities: Quality[] }} Track
  */
 
-/** Seconds of film that are fetched before they are needed, and kept when they were shown. */
-const ahead = 30, behind = 30;
-/** A piece that is lost is asked for again after so many seconds, without a click. */
-const againSeconds = 5;
+/** A piece that is not there after so many seconds is lost. */
+const limitSeconds = 30;
 // What an iPhone has is called otherwise, and is not for playing on another screen.
 const Source = globalThis.MediaSource ?? /** @type {any} */ (globalThis).ManagedMediaSource;
 
@@ -37,11 +36,15 @@ export async function stream(media, { url, path }, { key, word }) {
   /** The name of the quality that the reader chose; "" for ours. */
   let chosen = "";
 
-  /** @param {Quality} quality @param {number} piece -1: its head @param {RequestCache} cache @param {AbortSignal} signal */
-  async function fetched(quality, piece, cache, signal) {
+  /**
+   * @param {Quality} quality
+   * @param {number} piece -1: its head
+   * @param {{ cache: RequestCache, signal: AbortSignal, progress?: (share: number) => void }} options
+   */
+  async function fetched(quality, piece, options) {
     const [digest, name] = piece < 0 ? [quality.head, ".mp4"] : [quality.segments[piece], `-${piece}.m4s`];
     const begun = performance.now();
-    const blob = await openFile(`${beside(url)}sealed.${epoch}.${digest}.bin`, beside(path) + quality.name + name, key, { cache, signal });
+    const blob = await openFile(`${beside(url)}sealed.${epoch}.${digest}.bin`, beside(path) + quality.name + name, key, options);
     const bits = blob.size * 8;
     // Small pieces measure the way there and back, and sound shares the road with pictures.
     if (quality.width && bits > 2e5) speed = 0.6 * speed + 0.4 * Math.min(bits / (performance.now() - begun) * 1000, 1e8);
@@ -77,7 +80,15 @@ export async function stream(media, { url, path }, { key, word }) {
   URL.revokeObjectURL(media.src);
   source.duration = Math.max(...tracks.map(({ ticks, timescale }) => ticks.reduce((sum, ticks) => sum + ticks, 0) / timescale));
 
-  const parts = tracks.map((track) => bufferOf(track, source.addSourceBuffer(mime(track)), media));
+  /** @type {ReturnType<typeof bufferOf>[]} */
+  let parts;
+  try {
+    parts = tracks.map((track) => bufferOf(track, source.addSourceBuffer(mime(track)), media));
+  } catch (error) {
+    media.removeAttribute("src"); // or it would look like a film that only waits for a click
+    media.load();
+    throw error;
+  }
   if (tracks[0].qualities.length > 1) {
     addChoice(media, tracks[0].qualities, word, (name) => {
       chosen = name;
@@ -87,26 +98,59 @@ export async function stream(media, { url, path }, { key, word }) {
     });
   }
 
+  /**
+   * Gives a piece up that is lost ("late"), or of which a smaller one would be there sooner, and in time ("slow").
+   * @param {AbortController} work
+   * @param {Quality} quality
+   * @param {Quality | undefined} smaller
+   * @param {() => number} lead seconds until it is shown
+   */
+  function patience(work, quality, smaller, lead) {
+    const begun = performance.now();
+    let share = 0;
+    const timer = setInterval(() => {
+      const seconds = (performance.now() - begun) / 1000;
+      const left = seconds / share - seconds;
+      if (seconds > limitSeconds) work.abort("late");
+      if (!smaller || seconds < 2 || (share ? left < lead() : seconds < Math.max(4, lead()))) return;
+      if (share && (seconds + left) * smaller.bitrate / quality.bitrate > left) return;
+      speed = Math.min(speed, quality.bitrate);
+      work.abort("slow");
+    }, 500);
+    return { progress: (/** @type {number} */ arrived) => { share = arrived; }, over: () => clearInterval(timer) };
+  }
+
   /** Tries again, then another quality, then tells. @returns {Promise<{ quality: Quality, bytes: ArrayBuffer[] } | undefined>} */
   async function load(/** @type {ReturnType<typeof bufferOf>} */ part, /** @type {number} */ piece) {
     /** @type {Set<Quality>} */
-    const lost = new Set();
+    const lost = new Set(), slow = new Set();
+    const lead = () => part.starts[piece] - media.currentTime;
     for (let tries = 0; ; tries += 1) {
-      const quality = choose(part.qualities.filter((quality) => !lost.has(quality)), part.starts[piece] - media.currentTime);
-      const signal = part.start(piece);
+      const usable = part.qualities.filter((quality) => !lost.has(quality) && !slow.has(quality));
+      const quality = choose(usable, lead());
+      const work = part.start(piece);
+      const { signal } = work;
+      const { progress, over } = patience(work, quality, quality === usable[0] || quality.name === chosen ? undefined : usable[0], lead);
       const cache = tries ? "reload" : "default";
       try {
-        const wanted = part.head === quality ? [piece] : [-1, piece];
-        return { quality, bytes: await Promise.all(wanted.map((piece) => fetched(quality, piece, cache, signal))) };
+        const whole = fetched(quality, piece, { cache, signal, progress });
+        const head = part.head === quality ? [] : [fetched(quality, -1, { cache, signal })];
+        return { quality, bytes: await Promise.all([...head, whole]).finally(over) };
       } catch (error) {
-        if (signal.aborted) return undefined;
+        if (signal.reason === "slow") {
+          slow.add(quality);
+          tries -= 1;
+          continue;
+        }
+        if (signal.aborted && signal.reason !== "late") return undefined;
         if (!navigator.onLine) await new Promise((go) => addEventListener("online", go, { once: true }));
         else if (tries % 2 === 0) {
           if (!(error instanceof Damaged)) await new Promise((go) => setTimeout(go, 1000));
-        } else if (lost.add(quality).size === part.qualities.length) {
+        } else if (lost.add(quality).size + slow.size >= part.qualities.length) {
           lost.clear();
+          slow.clear();
           // What was fetched before goes on playing, and the reader may turn to another place.
-          while (part.next(ahead) === piece && !(await trouble.told(part, error, part.starts[piece] - media.currentTime < 1, change)));
+          while (part.next(ahead) === piece && !(await trouble.told(part, error, lead() < 1, change)));
           if (part.next(ahead) !== piece) return undefined;
         }
       }
@@ -138,125 +182,13 @@ export async function stream(media, { url, path }, { key, word }) {
         if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
         // Browsers give a film less room than we would: less is kept, and less is fetched.
         limit = Math.max(8, limit / 2);
+        part.head = undefined; // it may be in, and may not
         await part.trim(4, limit);
         await change();
       }
     }
   }
   for (const part of parts) fill(part);
-}
-
-/** @param {Track} track @param {SourceBuffer} buffer @param {HTMLMediaElement} media */
-function bufferOf({ ticks, timescale, qualities }, buffer, media) {
-  let sum = 0;
-  /** Where each piece begins, and where the last ends. */
-  const times = [0, ...ticks.map((ticks) => (sum += ticks) / timescale)];
-  const starts = times.slice(0, -1);
-  /** How often a piece was put in since the last seek: one that the browser cannot use must not be fetched for ever. */
-  let counts = new Map();
-  let loading = -1;
-  let work = new AbortController();
-  const has = (/** @type {number} */ piece) => {
-    const slack = Math.min(0.2, (times[piece + 1] - times[piece]) / 4);
-    const { buffered } = buffer;
-    for (let range = 0; range < buffered.length; range += 1) {
-      if (buffered.start(range) <= times[piece] + slack && buffered.end(range) >= times[piece + 1] - slack) return true;
-    }
-    return counts.get(piece) > 2;
-  };
-  const at = (/** @type {number} */ seconds) => Math.max(0, indexAt(starts, seconds));
-  const done = (/** @type {() => void} */ act) => /** @type {Promise<void>} */ (new Promise((go) => {
-    act();
-    buffer.addEventListener("updateend", () => go(), { once: true });
-  }));
-  const part = {
-    qualities,
-    starts,
-    /** @type {Quality | undefined} whose head was put in last */
-    head: undefined,
-    /** What is there ahead is of a quality that is not wanted any more. */
-    isStale: false,
-    /** The first piece from here on that is missing; -1: none. */
-    next(/** @type {number} */ ahead) {
-      const now = media.currentTime;
-      for (let piece = at(now); piece < starts.length && starts[piece] < now + ahead; piece += 1) if (!has(piece)) return piece;
-      return -1;
-    },
-    isAtEnd: () => !buffer.updating && has(starts.length - 1) && part.next(ahead) < 0,
-    start(/** @type {number} */ piece) {
-      loading = piece;
-      work = new AbortController();
-      return work.signal;
-    },
-    stop: () => work.abort(),
-    count: (/** @type {number} */ piece) => counts.set(piece, (counts.get(piece) ?? 0) + 1),
-    append: (/** @type {ArrayBuffer} */ bytes) => done(() => buffer.appendBuffer(bytes)),
-    /** Drops what lies far behind and far ahead, whole pieces at a time. */
-    async trim(/** @type {number} */ behind, /** @type {number} */ ahead) {
-      const now = media.currentTime;
-      const { buffered } = buffer;
-      if (!buffered.length) return;
-      const first = starts[at(now - behind)];
-      const last = part.isStale ? times[at(now) + 1] : times[at(now + 2 * ahead) + 1];
-      if (buffered.end(buffered.length - 1) > last) await done(() => buffer.remove(last, Infinity));
-      if (now > behind && buffered.start(0) < first) await done(() => buffer.remove(0, first));
-      part.isStale = false;
-    },
-  };
-  media.addEventListener("seeking", () => {
-    counts = new Map();
-    if (!media.error && part.next(ahead) !== loading) work.abort();
-  });
-  return part;
-}
-
-/** A message over the film, and a way to try again. @param {HTMLMediaElement} media @param {(name: string) => string} word @param {() => void} wake */
-function addTrouble(media, word, wake) {
-  const box = document.createElement("div");
-  const line = document.createElement("span");
-  const button = document.createElement("button");
-  box.className = "player-error";
-  box.setAttribute("role", "alert");
-  box.hidden = true;
-  button.type = "button";
-  button.textContent = word("Retry");
-  box.append(line, button);
-  media.after(box);
-  let tries = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const again = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    tries += 1;
-    wake();
-  };
-  button.addEventListener("click", again);
-  addEventListener("online", again);
-  /** Whose film stands still. */
-  const still = new Set();
-  const over = (/** @type {object} */ part) => {
-    still.delete(part);
-    box.hidden = !still.size;
-  };
-  return {
-    over,
-    /** @param {object} part @param {unknown} error @param {boolean} isDue @param {() => Promise<void>} change @returns whether to try again */
-    async told(part, error, isDue, change) {
-      if (isDue) {
-        const text = word(error instanceof Damaged ? "PieceDamaged" : error instanceof Gone ? "Outdated" : "Piece");
-        if (line.textContent !== text) line.textContent = text;
-        still.add(part);
-        box.hidden = false;
-      } else {
-        over(part);
-      }
-      const before = tries;
-      timer ??= setTimeout(again, againSeconds * 1000);
-      await change();
-      return tries !== before;
-    },
-  };
 }
 
 /** @param {HTMLMediaElement} media @param {Quality[]} qualities @param {(name: string) => string} word @param {(name: string) => void} choose */
