@@ -10,15 +10,19 @@ final class ChildProcess {
     private let pid: pid_t
     private var status: Program.Status?
 
+    /// - Parameter endsWithUs: it is killed with the thread that calls this, which must wait for it.
     init(
-        _ program: Program, _ arguments: [String], folder: String?, environment: [String: String], memoryBytes: Int?
+        _ program: Program, _ arguments: [String], folder: String?, environment: [String: String], memoryBytes: Int?, endsWithUs: Bool
     ) throws(ProgramFailure) {
         name = program.path.split(separator: "/").last.map(String.init) ?? program.path
         var streams: [Int32] = [-1, -1, -1]
         var child: pid_t = 0
         let failure = withCStrings([program.path] + arguments) { argv in
             withCStrings(Self.environment(environment)) { envp in
-                lectern_spawn(program.path, argv, envp, folder, memoryBytes ?? 0, &streams, &child)
+                withOptionalCString(folder) { folder in
+                    let how = lectern_start(folder: folder, memory_bytes: memoryBytes ?? 0, ends_with_us: endsWithUs ? 1 : 0)
+                    return lectern_spawn(program.path, argv, envp, how, &streams, &child)
+                }
             }
         }
         guard failure == 0 else { throw .didNotStart(program: name, reason: String(cString: strerror(failure))) }
@@ -74,6 +78,11 @@ final class ChildProcess {
         close(output)
         close(errors)
     }
+}
+
+private func withOptionalCString<Result>(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
+    guard let text else { return body(nil) }
+    return text.withCString(body)
 }
 
 private func withCStrings<Result>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {

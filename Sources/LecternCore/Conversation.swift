@@ -11,7 +11,8 @@ public final class Conversation {
     public init(
         _ program: Program, _ arguments: [String] = [], environment: [String: String] = [:], limits: Program.Limits
     ) throws(ProgramFailure) {
-        child = try ChildProcess(program, arguments, folder: nil, environment: environment, memoryBytes: limits.memoryBytes)
+        // Its input ends with us, and so does it. A thread may end before.
+        child = try ChildProcess(program, arguments, folder: nil, environment: environment, memoryBytes: limits.memoryBytes, endsWithUs: false)
         streams = ChildStreams(child, endsInput: false)
         self.limits = limits
     }

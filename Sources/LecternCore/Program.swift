@@ -1,3 +1,4 @@
+import CProgram
 import Glibc
 
 /// A program of the operating system, run without a shell: `ffprobe`, `dot`, `cwebp`.
@@ -20,6 +21,9 @@ public struct Program: Sendable, Hashable {
         }
         return nil
     }
+
+    /// From now on this process is killed when the one that started it ends, however that happens.
+    public static func endWithParent() { lectern_end_with_parent() }
 
     /// What one run may cost. Past any of them the program is killed and the run fails.
     public struct Limits: Sendable {
@@ -63,18 +67,22 @@ public struct Program: Sendable, Hashable {
     /// It sees a small environment: `PATH`, `HOME`, `TMPDIR`, where fonts and caches are, `LC_ALL=C.UTF-8` and
     /// `TZ=UTC`, so that two machines set up in two languages write the same bytes.
     /// - Parameter input: what it reads on standard input; a program that stops reading early is no error.
+    /// It never outlives us: a build that is killed leaves no encoder at work.
     /// - Parameter environment: added to the above.
+    /// - Parameter heard: called with what came on standard output so far; what it takes away is not in the result.
     /// - Throws: `ProgramFailure` when it did not start, or was killed for passing a limit. A program that ends with an
     ///   error is no throw: see `Output.status`.
     public func run(
         _ arguments: [String], input: [UInt8] = [], folder: String? = nil, environment: [String: String] = [:],
-        limits: Limits = Limits(seconds: 60)
+        limits: Limits = Limits(seconds: 60), heard: (inout [UInt8]) -> Void = { _ in }
     ) throws(ProgramFailure) -> Output {
-        let child = try ChildProcess(self, arguments, folder: folder, environment: environment, memoryBytes: limits.memoryBytes)
+        let child = try ChildProcess(
+            self, arguments, folder: folder, environment: environment, memoryBytes: limits.memoryBytes, endsWithUs: true)
         let deadline = Deadline(seconds: limits.seconds)
         var streams = ChildStreams(child, unwritten: input, endsInput: true)
         while streams.isOpen {
             try streams.move(until: deadline)
+            heard(&streams.output)
             guard streams.output.count <= limits.outputBytes else {
                 throw .tooMuchOutput(program: child.name, limitBytes: limits.outputBytes)
             }

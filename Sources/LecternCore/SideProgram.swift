@@ -8,7 +8,7 @@ public final class SideProgram {
 
     /// - Parameter environment: added to the few variables that `Program.run` describes.
     public init(_ program: Program, _ arguments: [String], environment: [String: String] = [:]) throws(ProgramFailure) {
-        child = try ChildProcess(program, arguments, folder: nil, environment: environment, memoryBytes: nil)
+        child = try ChildProcess(program, arguments, folder: nil, environment: environment, memoryBytes: nil, endsWithUs: false)
         streams = [(child.output, []), (child.errors, [])]
     }
 

@@ -60,6 +60,32 @@ struct CacheFolder: Sendable {
         guard Glibc.rename(file(temporary), file(name)) == 0 else { throw Self.problem(file(name)) }
     }
 
+    /// Does the work while no other process does work in this folder, however long that takes: what two would make is the same.
+    ///
+    /// What others left half done, since they were killed, is removed. Where files cannot be locked, work is done at once,
+    /// and what is half done stays.
+    func alone<Result>(_ work: () throws(Problem) -> Result) throws(Problem) -> Result {
+        let descriptor = open(file(Self.lock), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Self.problem(file(Self.lock)) }
+        // The lock ends with the descriptor, and that with the process.
+        defer { close(descriptor) }
+        var isAlone = flock(descriptor, LOCK_EX) == 0
+        while !isAlone, errno == EINTR { isAlone = flock(descriptor, LOCK_EX) == 0 }
+        if isAlone { removeLeftovers() }
+        return try work()
+    }
+
+    private static let lock = ".lock"
+
+    private func removeLeftovers() {
+        guard let listing = opendir(path) else { return }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name.hasPrefix("."), name != ".", name != "..", name != Self.lock { remove(name) }
+        }
+    }
+
     /// Of a temporary file: that it may not be there is no trouble.
     func remove(_ temporary: String) {
         unlink(file(temporary))

@@ -4,17 +4,24 @@ import LecternCore
 struct FilmSource: Hashable {
     /// Pictures a second, as a fraction: "30000/1001".
     var rate: String
+    /// How long pictures and sound last.
+    var milliseconds = 0
     /// Finer light than screens show (HDR: SMPTE ST 2084, ARIB STD-B67), to be brought down to what all of them can.
     var isHighDynamicRange = false
     /// The colours are those of standard television (ITU-R BT.601), not of high definition (BT.709).
     var hasOldColours = false
     /// nil without sound.
     var soundChannels: Int?
+    /// There is a track for sound and nothing in it.
+    var hasEmptySound = false
 
     static let question = [
         "-of", "flat", "-show_entries",
         "stream=codec_type,height,avg_frame_rate,r_frame_rate,color_transfer,color_space,channels:stream_disposition=attached_pic",
     ]
+
+    /// Whether the track for sound holds anything: its answer is empty where it does not.
+    static let soundQuestion = ["-of", "csv=p=0", "-select_streams", "a:0", "-show_entries", "packet=size", "-read_intervals", "%+#1"]
 
     /// - Parameter flat: what ffprobe answered.
     /// - Returns: nil when there are no pictures.

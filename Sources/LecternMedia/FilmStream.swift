@@ -35,6 +35,8 @@ public struct FilmStream: Sendable, Hashable {
     /// The smallest first; all are cut at the same times.
     public var pictures: [Track]
     public var sound: Track?
+    /// The film has a track for sound, and there was nothing in it.
+    public var lacksSound = false
 
     public var tracks: [Track] { pictures + (sound.map { [$0] } ?? []) }
 }
@@ -42,16 +44,18 @@ public struct FilmStream: Sendable, Hashable {
 extension FilmStream {
     /// What the cache keeps of it, a line a track and a line a segment. Written when all files are whole.
     var text: String {
-        tracks.map { track in
-            "\(track.name) \(track.width) \(track.height) \(track.codecs) \(track.timescale) \(track.headBytes)\n"
-                + track.segments.map { "\($0.bytes) \($0.ticks)\n" }.joined()
-        }.joined()
+        (lacksSound ? "silent\n" : "")
+            + tracks.map { track in
+                "\(track.name) \(track.width) \(track.height) \(track.codecs) \(track.timescale) \(track.headBytes)\n"
+                    + track.segments.map { "\($0.bytes) \($0.ticks)\n" }.joined()
+            }.joined()
     }
 
     /// - Parameter file: the path of the track of that name.
     /// - Returns: nil for what `text` did not write.
     init?(text: String, file: (String) -> String) {
         var tracks: [Track] = []
+        var lacksSound = false
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             let numbers = words.map { Int($0) ?? -1 }
@@ -63,11 +67,14 @@ extension FilmStream {
                         headBytes: numbers[5], segments: []))
             } else if words.count == 2, numbers[0] > 0, numbers[1] >= 0, !tracks.isEmpty {
                 tracks[tracks.count - 1].segments.append(Segment(bytes: numbers[0], ticks: numbers[1]))
+            } else if words == ["silent"] {
+                lacksSound = true
             } else {
                 return nil
             }
         }
         self.init(tracks: tracks)
+        self.lacksSound = lacksSound
     }
 
     /// - Returns: nil when there are no pictures, or they are not cut at the same times: a player could not change between them.

@@ -3,7 +3,7 @@ import LecternCore
 /// What ffmpeg is told, so that two machines with the same version of it make the same bytes.
 struct StreamEncoding {
     /// Raised whenever a line below changes what comes out.
-    static let recipe = "1"
+    static let recipe = "2"
 
     static let segmentSeconds = 4
     /// What listeners are used to from a screen near them (EBU R 128 measures it; podcasts and lectures aim at it).
@@ -16,13 +16,16 @@ struct StreamEncoding {
     private static let fragments = "+empty_moov+default_base_moof+skip_trailer+negative_cts_offsets"
 
     /// - Parameters:
+    ///   - milliseconds: how long the film lasts: its last picture stays until then.
     ///   - input: options that name the file.
     ///   - result: absolute.
-    static func pictures(_ rung: StreamLadder.Rung, of source: FilmSource, input: [String], to result: String) -> [String] {
+    static func pictures(
+        _ rung: StreamLadder.Rung, of source: FilmSource, milliseconds: Int, input: [String], to result: String
+    ) -> [String] {
         let matrix = source.hasOldColours ? "bt601" : "bt709"
         let size = "\(rung.width):\(rung.height)"
         // Every so many seconds anew, whatever the film's own rate was, and only then to the size.
-        var filters = ["yadif=deint=interlaced", "fps=\(source.rate):start_time=0"]
+        var filters = ["yadif=deint=interlaced", "fps=\(source.rate):start_time=0", "tpad=stop=-1:stop_mode=clone"]
         if source.isHighDynamicRange {
             filters += [
                 "zscale=\(size):t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=hable:desat=0",
@@ -43,19 +46,25 @@ struct StreamEncoding {
             "expr:gte(t,n_forced*\(segmentSeconds))",
         ]
         let colours = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
-        return input + ["-map", "0:V:0", "-vf", filters.joined(separator: ",")] + codec + keys + colours + plain
+        return input + ["-map", "0:V:0", "-t", "\(milliseconds)ms", "-vf", filters.joined(separator: ",")] + codec + keys + colours + plain
             + ["-flags:v", "+bitexact", "-movflags", fragments + "+frag_keyframe", "-f", "mp4", "file:" + result]
     }
 
-    /// - Parameter gain: in decibels.
-    static func sound(of source: FilmSource, gain: Double, input: [String], to result: String) -> [String] {
+    /// - Parameters:
+    ///   - gain: in decibels.
+    ///   - milliseconds: how long the film lasts: silence follows its sound until then.
+    static func sound(of source: FilmSource, gain: Double, milliseconds: Int, input: [String], to result: String) -> [String] {
         // Steps of a hundredth: printed the same everywhere.
         let hundredths = Int((gain * 100).rounded())
         let sign = hundredths < 0 ? "-" : ""
         let part = String(abs(hundredths) % 100)
         let decibels = "\(sign)\(abs(hundredths) / 100).\(part.count < 2 ? "0" : "")\(part)"
         // The encoder puts 1024 samples of nothing before its first: as many are left out, and sound and pictures meet.
-        let filters = [even, "volume=\(decibels)dB", "alimiter=limit=0.841:level=disabled:attack=1", "atrim=start_sample=1024"]
+        let samples = milliseconds * 48
+        let filters = [
+            even, "volume=\(decibels)dB", "alimiter=limit=0.841:level=disabled:attack=1", "apad=whole_len=\(samples)",
+            "atrim=start_sample=1024:end_sample=\(samples)",
+        ]
         let bitrate = source.soundChannels == 1 ? 72_000 : 128_000
         return input + ["-map", "0:a:0", "-af", filters.joined(separator: ","), "-c:a", "aac", "-b:a", "\(bitrate)", "-threads:a", "1"] + plain
             + [
@@ -66,6 +75,11 @@ struct StreamEncoding {
     /// Measures the loudness of the whole; see `gain`.
     static func measurement(input: [String]) -> [String] {
         input + ["-map", "0:a:0", "-af", even + ",ebur128=framelog=verbose", "-f", "null", "-"]
+    }
+
+    /// Reads all of the first pictures and sound, without decoding them, and says where their end is.
+    static func length(input: [String]) -> [String] {
+        input + ["-map", "0:V:0", "-map", "0:a:0?", "-c", "copy", "-f", "null", "-"]
     }
 
     /// One sample after the other from the film's start on, silence where there are none; at most two channels.

@@ -7,6 +7,8 @@ struct StreamLadder {
         var height: Int
         /// No second may ask more of the network than this, in bits; most ask far less.
         var limitBitrate: Int
+
+        var name: String { String(shorter) }
     }
 
     /// The smallest first.

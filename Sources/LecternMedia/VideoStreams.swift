@@ -6,32 +6,65 @@ extension Videos {
     /// Makes a film into a stream, or finds it in the cache: what is made once is never made again, whatever the film's
     /// file is called, and what was whole when the work was broken off stays.
     ///
-    /// Made with ffmpeg, a size at a time, which takes about as long as the film lasts.
+    /// Made with ffmpeg, a size at a time, which takes about as long as the film lasts. Another process that makes the same
+    /// is waited for.
     /// - Parameters:
     ///   - path: absolute.
     ///   - facts: of this film.
-    /// - Returns: nil when it has no pictures, or ffmpeg is not installed.
-    public func stream(of path: String, shownAs file: String, facts: VideoFacts) throws(Problem) -> FilmStream? {
+    ///   - makes: false takes only what is in the cache.
+    /// - Returns: nil when it has no pictures, ffmpeg is not installed, or it is not in the cache and not to be made.
+    public func stream(of path: String, shownAs file: String, facts: VideoFacts, makes: Bool = true) throws(Problem) -> FilmStream? {
         guard facts.videoCodec != nil, let width = facts.width, let height = facts.height, let (ffprobe, ffmpeg) = programPair else { return nil }
         let identity = try Self.identity(path, file)
         let digest = try sourceDigest(of: path, identity, file)
         let folder = try CacheFolder(cacheFolder + "/streams/\(digest)-\(StreamEncoding.recipe)")
         if let known = Self.known(in: folder) { return known }
-
-        let question = FilmSource.question + ["-i", "file:" + path]
-        let answer = try Self.run(ffprobe, Self.guarded + question, file, seconds: 120)
-        guard answer.succeeded, let source = FilmSource(flat: answer.bytes) else { throw Self.noStream(answer, file) }
-        let work = StreamWork(ffmpeg: ffmpeg, path: path, file: file, source: source, facts: facts, folder: folder)
-        var tracks: [FilmStream.Track] = []
-        for rung in StreamLadder(width: width, height: height).rungs { tracks.append(try work.pictures(rung)) }
-        if source.soundChannels != nil { tracks.append(try work.sound()) }
-        guard let stream = FilmStream(tracks: tracks) else { throw Self.noStream(answer, file) }
-        guard try Self.identity(path, file) == identity else {
-            for track in tracks { folder.remove(track.name + ".mp4") }
-            throw Problem(.error, "this film changed while it was read", file: file, help: ["build once more"])
+        guard makes else { return nil }
+        return try folder.alone { () throws(Problem) in
+            if let known = Self.known(in: folder) { return known }
+            var source = try Self.source(ffprobe, path, file)
+            source.milliseconds = try Self.length(ffmpeg, path, file, stated: facts.durationMilliseconds)
+            let rungs = StreamLadder(width: width, height: height).rungs
+            let work = StreamWork(
+                ffmpeg: ffmpeg, path: path, file: file, identity: identity, source: source, folder: folder,
+                meter: StreamMeter(file, rungs, hasSound: source.soundChannels != nil, in: folder, heard: heard))
+            var tracks: [FilmStream.Track] = []
+            for rung in rungs { tracks.append(try work.pictures(rung)) }
+            if source.soundChannels != nil { tracks.append(try work.sound()) }
+            guard var stream = FilmStream(tracks: tracks) else {
+                for track in tracks { folder.remove(track.name + ".mp4") }
+                throw Problem(.error, "this film cannot be made into a stream: its sizes do not fit together", file: file, help: ["build once more"])
+            }
+            stream.lacksSound = source.hasEmptySound
+            try folder.write(Array(stream.text.utf8), to: Self.index)
+            return stream
         }
-        try folder.write(Array(stream.text.utf8), to: Self.index)
-        return stream
+    }
+
+    private static func source(_ ffprobe: Program, _ path: String, _ file: String) throws(Problem) -> FilmSource {
+        let input = ["-i", "file:" + path]
+        let answer = try run(ffprobe, guarded + FilmSource.question + input, file, seconds: 120)
+        guard answer.succeeded, var source = FilmSource(flat: answer.bytes) else { throw noStream(answer, file) }
+        if source.soundChannels != nil {
+            let sound = try run(ffprobe, guarded + FilmSource.soundQuestion + input, file, seconds: 1800)
+            source.hasEmptySound = sound.succeeded && sound.bytes.isEmpty
+            if source.hasEmptySound { source.soundChannels = nil }
+        }
+        return source
+    }
+
+    /// What the file says of its length is exact where it is true, so it is compared with what is there.
+    /// - Returns: in milliseconds.
+    private static func length(_ ffmpeg: Program, _ path: String, _ file: String, stated: Int?) throws(Problem) -> Int {
+        var microseconds = 0
+        let arguments = ["-nostdin", "-nostats", "-progress", "pipe:1"] + guarded + StreamEncoding.length(input: ["-i", "file:" + path])
+        let answer = try run(ffmpeg, arguments, file, seconds: 1800) { output in
+            microseconds = StreamMeter.microseconds(taking: &output) ?? microseconds
+        }
+        guard answer.succeeded, microseconds > 0 else { throw noStream(answer, file) }
+        let measured = (microseconds + 999) / 1000
+        if let stated, abs(stated - measured) < 1000 { return stated }
+        return measured
     }
 
     private static let index = "index.txt"
@@ -69,8 +102,13 @@ extension Videos {
             buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
         }
         let text = digest.digest().hex(16)
+        guard try Self.identity(path, file) == identity else { throw Self.changed(file) }
         try folder.write(Array(text.utf8), to: name)
         return text
+    }
+
+    static func changed(_ file: String) -> Problem {
+        Problem(.error, "this film changed while it was read", file: file, help: ["build once more"])
     }
 
     static func noStream(_ output: Program.Output, _ file: String) -> Problem {
@@ -89,26 +127,30 @@ private struct StreamWork {
     let ffmpeg: Program
     let path: String
     let file: String
+    /// Of the film's file, when its bytes were read.
+    let identity: String
     let source: FilmSource
-    let facts: VideoFacts
     let folder: CacheFolder
+    let meter: StreamMeter
 
     /// Long films on slow machines: what runs longer than this hangs.
-    private var seconds: Double { 1800 + Double(facts.durationMilliseconds ?? 36_000_000) / 1000 * 60 }
+    private var seconds: Double { 1800 + Double(source.milliseconds) / 1000 * 60 }
     private var input: [String] { Videos.guardedInput + ["-i", "file:" + path] }
 
     func pictures(_ rung: StreamLadder.Rung) throws(Problem) -> FilmStream.Track {
-        let name = String(rung.shorter)
-        let parts = try make(name) { StreamEncoding.pictures(rung, of: source, input: input, to: $0) }
-        return track(name, parts, width: rung.width, height: rung.height)
+        let parts = try make(rung.name) {
+            StreamEncoding.pictures(rung, of: source, milliseconds: source.milliseconds, input: input, to: $0)
+        }
+        return track(rung.name, parts, width: rung.width, height: rung.height)
     }
 
     func sound() throws(Problem) -> FilmStream.Track {
-        let parts = try make("sound") { result throws(Problem) in
-            let report = try run(["-nostats", "-hide_banner", "-v", "info"], StreamEncoding.measurement(input: input))
-            return StreamEncoding.sound(of: source, gain: StreamEncoding.gain(report: report.complaint), input: input, to: result)
+        let parts = try make(StreamMeter.sound) { result throws(Problem) in
+            let report = try run(["-nostats", "-hide_banner", "-v", "info"], StreamEncoding.measurement(input: input), as: 0...0.5)
+            let gain = StreamEncoding.gain(report: report.complaint)
+            return StreamEncoding.sound(of: source, gain: gain, milliseconds: source.milliseconds, input: input, to: result)
         }
-        return track("sound", parts, width: 0, height: 0)
+        return track(StreamMeter.sound, parts, width: 0, height: 0)
     }
 
     private func track(_ name: String, _ parts: FragmentedFile, width: Int, height: Int) -> FilmStream.Track {
@@ -120,16 +162,25 @@ private struct StreamWork {
     /// Takes the file that an earlier build left whole, or makes it under another name first.
     private func make(_ name: String, _ arguments: (_ result: String) throws(Problem) -> [String]) throws(Problem) -> FragmentedFile {
         if let parts = FragmentedFile(folder.file(name + ".mp4")), parts.codecs != nil { return parts }
+        meter.begin(name)
         let temporary = folder.temporary(name)
         defer { folder.remove(temporary) }
-        let output = try run(["-v", "error"], try arguments(folder.file(temporary)))
+        let output = try run(["-v", "error"], try arguments(folder.file(temporary)), as: name == StreamMeter.sound ? 0.5...1 : 0...1)
         guard let parts = FragmentedFile(folder.file(temporary)), parts.codecs != nil else { throw Videos.noStream(output, file) }
+        // The folder is named after the film's bytes, and what is in it is believed for ever.
+        guard try Videos.identity(path, file) == identity else { throw Videos.changed(file) }
         try folder.rename(temporary, to: name + ".mp4")
+        meter.end(name)
         return parts
     }
 
-    private func run(_ saying: [String], _ arguments: [String]) throws(Problem) -> Program.Output {
-        let output = try Videos.run(ffmpeg, ["-nostdin", "-y"] + saying + arguments, file, seconds: seconds)
+    /// - Parameter part: which part of the current work on the meter this is.
+    private func run(_ saying: [String], _ arguments: [String], as part: ClosedRange<Double>) throws(Problem) -> Program.Output {
+        let output = try Videos.run(ffmpeg, ["-nostdin", "-y", "-progress", "pipe:1"] + saying + arguments, file, seconds: seconds) { output in
+            guard let done = StreamMeter.microseconds(taking: &output) else { return }
+            let share = min(1, Double(done) / 1000 / Double(max(1, source.milliseconds)))
+            meter.reached(part.lowerBound + (part.upperBound - part.lowerBound) * share)
+        }
         guard output.succeeded else { throw Videos.noStream(output, file) }
         return output
     }

@@ -19,13 +19,16 @@ public struct Poster: Sendable, Hashable {
 public final class Videos: Sendable {
     let cacheFolder: String
     private let searchPath: String?
+    let heard: @Sendable (FilmProgress) -> Void
     private let found = Mutex<(ffprobe: Program?, ffmpeg: Program?)?>(nil)
 
     /// - Parameters:
     ///   - cacheFolder: absolute; `video/` is made in it when the first film comes.
     ///   - searchPath: where programs are looked for; default: `PATH`.
-    public init(cacheFolder: String, searchPath: String? = nil) {
+    ///   - heard: is told now and then how far the work on a film is.
+    public init(cacheFolder: String, searchPath: String? = nil, heard: @escaping @Sendable (FilmProgress) -> Void = { _ in }) {
         self.cacheFolder = cacheFolder
+        self.heard = heard
         self.searchPath = searchPath
     }
 
@@ -134,10 +137,10 @@ public final class Videos: Sendable {
     ]
 
     static func run(
-        _ program: Program, _ arguments: [String], _ file: String, seconds: Double
+        _ program: Program, _ arguments: [String], _ file: String, seconds: Double, heard: (inout [UInt8]) -> Void = { _ in }
     ) throws(Problem) -> Program.Output {
         do {
-            return try program.run(arguments, limits: .init(seconds: seconds, outputBytes: 1 << 20, memoryBytes: 4 << 30))
+            return try program.run(arguments, limits: .init(seconds: seconds, outputBytes: 1 << 20, memoryBytes: 4 << 30), heard: heard)
         } catch {
             throw Problem(.error, "this film cannot be read: \(error)", file: file, help: ["export the film again"])
         }

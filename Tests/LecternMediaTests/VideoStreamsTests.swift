@@ -1,11 +1,19 @@
 import Foundation
 import LecternCore
+import Synchronization
 import Testing
 
 @testable import LecternMedia
 
 private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg")
 private let skipped: Comment = "needs ffmpeg"
+
+private final class Heard: Sendable {
+    private let list = Mutex<[FilmProgress]>([])
+
+    func add(_ progress: FilmProgress) { list.withLock { $0.append(progress) } }
+    var all: [FilmProgress] { list.withLock { $0 } }
+}
 
 @Suite struct VideoStreamsTests {
     let folder: TestFolder
@@ -80,6 +88,65 @@ private let skipped: Comment = "needs ffmpeg"
         #expect(try ask(["-show_entries", "packet=pts", "-of", "csv=p=0", piece(sound, 0)]).first == "0")
     }
 
+    @Test(.enabled(if: ffmpeg != nil, skipped), arguments: [["-filter_complex", "[0:v]trim=end=5[v]", "-map", "[v]", "-map", "1:a"], ["-af", "atrim=end=3.3"]])
+    func `pictures or sound that end early last as long as the film`(cut: [String]) throws {
+        let stream = try stream(film("a.mp4", cut + Self.h264))
+        for track in stream.tracks {
+            let seconds = Double(track.durationTicks) / Double(track.timescale)
+            #expect(abs(seconds - 9) < 0.04, "\(track.name): \(seconds)")
+            #expect(track.segments.count == 3)
+        }
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `a film whose length is not known lasts until its last picture`() throws {
+        // As a browser records: nobody comes back to the head to write the length.
+        let path = try film("a.webm", seconds: 6, ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus", "-live", "1"])
+        try #require(try videos.facts(of: path, shownAs: "a.webm")?.durationMilliseconds == nil)
+        for track in try stream(path).tracks { #expect(abs(Double(track.durationTicks) / Double(track.timescale) - 6) < 0.1) }
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `a track for sound with nothing in it is left out, and this is known of the film`() throws {
+        let path = try film("a.mp4", seconds: 5, Self.h264 + ["-bsf:a", "noise=drop=1", "-movflags", "+empty_moov+frag_keyframe"])
+        try #require(try ask(["-show_entries", "stream=codec_type", "-of", "csv=p=0", path]) == ["video", "audio"])
+        let made = try stream(path)
+        #expect(made.sound == nil && made.lacksSound)
+        #expect(try stream(path) == made)
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `a film that changes while it is made leaves nothing behind that another build would take`() throws {
+        let path = try film("a.mp4", seconds: 5)
+        let busy = Videos(cacheFolder: folder.path + "/cache") { _ in
+            guard let file = FileHandle(forWritingAtPath: path) else { return }
+            file.seekToEndOfFile()
+            file.write(Data([0]))
+            file.closeFile()
+        }
+        #expect(throws: Problem.self) { try stream(path, with: busy) }
+        for digest in try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache/streams") {
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache/streams/" + digest) == [".lock"])
+        }
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `how far the work is can be heard`() throws {
+        let heard = Heard()
+        let path = try film("a.mp4", seconds: 5, size: "640x360")
+        _ = try stream(path, with: Videos(cacheFolder: folder.path + "/cache") { heard.add($0) })
+        let shares = heard.all.map(\.share)
+        #expect(Set(heard.all.map(\.part)) == ["360", "sound"] && heard.all.allSatisfy { $0.file == "content/a.mp4" })
+        #expect(shares == shares.sorted() && shares[0] == 0 && shares.last! > 0.9)
+    }
+
+    @Test func `ffmpeg's report of its progress is read line by line`() {
+        var output = Array("frame=1\nout_time_us=N/A\nout_time_us=40000\nprogress=continue\nout_time_us=80000\nout_t".utf8)
+        #expect(StreamMeter.microseconds(taking: &output) == 80000)
+        #expect(output == Array("out_t".utf8))
+        #expect(StreamMeter.microseconds(taking: &output) == nil)
+    }
+
     @Test(.enabled(if: ffmpeg != nil, skipped))
     func `the same film gives the same bytes in another cache`() throws {
         let path = try film("a.mp4", seconds: 5, size: "640x360")
@@ -105,6 +172,7 @@ private let skipped: Comment = "needs ffmpeg"
         try FileManager.default.removeItem(atPath: pictures)
         #expect(try stream(path) == made)
         #expect(try modified(sound) == times[0], "the sound was whole, and was not made again")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: cache).sorted() == [".lock", "90.mp4", "index.txt", "sound.mp4"])
         // A file that lost its end, however that happened.
         try Data(readFile(pictures).dropLast(1)).write(to: URL(fileURLWithPath: pictures))
         #expect(try stream(path) == made)
@@ -188,6 +256,9 @@ private let skipped: Comment = "needs ffmpeg"
         let stream = try #require(FilmStream(tracks: [track, sound]))
         #expect(FilmStream(text: stream.text) { "/c/\($0).mp4" } == stream)
         #expect(stream.pictures[0].peakBitrate == 18000)
+        var silent = stream
+        (silent.sound, silent.lacksSound) = (nil, true)
+        #expect(FilmStream(text: silent.text) { "/c/\($0).mp4" } == silent)
         for broken in ["", "360 640 360 avc1.64001e 15360 800\n", "5 5\n", stream.text + "x\n"] { #expect(FilmStream(text: broken) { $0 } == nil) }
         var shifted = track
         shifted.name = "540"
