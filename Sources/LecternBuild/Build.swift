@@ -17,6 +17,10 @@ public struct BuildOptions: Sendable {
     public var secret = SecretPlace.site
     /// Worker processes; 1 builds in this one.
     public var jobs = 1
+    /// Films that are not cut into pieces yet are left out.
+    public var skipsMedia = false
+    /// A film with an error is left out, and the rest is published.
+    public var keepsGoing = false
     /// Finds every problem and writes nothing.
     public var checkOnly = false
 
@@ -39,6 +43,8 @@ public struct BuildReport: Sendable {
     public var sells = false
 
     public var failed: Bool { problems.contains { $0.severity == .error } }
+    /// Whether there is an error that keeps the site from being published.
+    public var isRefused: Bool { problems.contains { $0.severity == .error && !$0.isLeftOut } }
 }
 
 /// Builds a site: reads the folder, builds what changed, swaps the output.
@@ -171,8 +177,8 @@ struct Build {
         }
         var report = report(states)
         // As in a build: what is refused last is not looked at while something else is wrong.
-        if options.checkOnly, !report.failed { report.problems += store.clashes() }
-        if report.failed || options.checkOnly {
+        if options.checkOnly, !report.isRefused { report.problems += store.clashes() }
+        if report.isRefused || options.checkOnly {
             store.abort()
             return .done(report)
         }
@@ -193,7 +199,7 @@ struct Build {
     private mutating func begin(isFull: Bool) throws(Problem) -> Work {
         let (context, found) = rules.context()
         problems += found
-        let tools = BuildTools(site: context)
+        let tools = BuildTools(site: context, note: progress.note)
         try store.begin(isFull: isFull)
         return Work(context: context, tools: tools, output: try UnitOutput(store.staging, cache: folder.cache, scratch: store.scratch, writesBehind: options.jobs > 1))
     }

@@ -13,6 +13,8 @@ public struct Problem: Error, Sendable, Hashable, Codable {
     public var message: String
     /// How to mend it, a line each: `found here: intro.mov`.
     public var help: [String]
+    /// What it is about is left out, and the rest of the site can be published: asked for with `--keep-going`.
+    public var isLeftOut = false
 
     public init(_ severity: Severity, _ message: String, file: String, line: Int? = nil, help: [String] = []) {
         self.file = file

@@ -14,7 +14,7 @@ public enum Report {
         if json { return try Terminal.write(self.json(report) + "\n") }
         problems(report.problems)
         let line = summary(report, seconds: seconds, wrote: wrote) + "\n"
-        if report.failed { Terminal.tell(line) } else { try Terminal.write(line) }
+        if report.isRefused || (report.failed && !wrote) { Terminal.tell(line) } else { try Terminal.write(line) }
     }
 
     private static func coloured(_ problem: Problem) -> String {
@@ -33,7 +33,7 @@ public enum Report {
             errors > 0 ? "\(errors) \(errors == 1 ? "error" : "errors")" : "",
             warnings > 0 ? "\(warnings) \(warnings == 1 ? "warning" : "warnings")" : "",
         ].filter { !$0.isEmpty }.joined(separator: ", ")
-        if report.failed { return counts + (wrote ? ". Nothing was written: the output is as it was." : ".") }
+        if report.isRefused || (report.failed && !wrote) { return counts + (wrote ? ". Nothing was written: the output is as it was." : ".") }
         let what = "\(report.courses) \(report.courses == 1 ? "course" : "courses")"
         guard wrote else { return counts.isEmpty ? "\(what), no problems." : "\(what), \(counts)." }
         let files = report.written + report.removed == 0 ? "nothing changed" : "\(report.written) files written, \(report.removed) removed"
@@ -46,9 +46,9 @@ public enum Report {
 
     public static var progress: Progress {
         guard Environment.isTerminal else { return .quiet }
-        return Progress { done, count, what in
-            Terminal.tell("\r\(done) of \(count) \(what)\u{1B}[K" + (done == count ? "\r\u{1B}[K" : ""))
-        }
+        return Progress(
+            report: { done, count, what in Terminal.tell("\r\(done) of \(count) \(what)\u{1B}[K" + (done == count ? "\r\u{1B}[K" : "")) },
+            note: { Terminal.tell("\r\($0)\u{1B}[K") })
     }
 
     /// For programs: one object, documented in docs/build.md.

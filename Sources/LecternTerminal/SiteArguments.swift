@@ -19,6 +19,9 @@ public struct SiteArguments: ParsableArguments {
     @Option(help: "How many processes build. Default: one for each processor core.")
     public var jobs: Int?
 
+    @Flag(name: .customLong("skip-media"), help: "Films that are not cut into pieces yet are left out, and named.")
+    public var skipMedia = false
+
     @Option(
         name: .customLong("secret-file"),
         help: "The site's secret. Default: the variable LECTERN_SITE_SECRET, else site.secret in the site's folder.", completion: .file())
@@ -38,6 +41,7 @@ public struct SiteArguments: ParsableArguments {
         var options = BuildOptions(now: moment)
         options.site = site
         options.drafts = drafts
+        options.skipsMedia = skipMedia
         options.baseURL = baseURL
         options.jobs = jobs ?? Environment.processors
         options.secret = secretFile.map { .file($0) } ?? Environment.siteSecret ?? .site

@@ -5,7 +5,7 @@ import LecternCrypto
 /// Facts as bytes: first what other units' pages may show (the summary), then what only checks need.
 extension UnitFacts {
     /// Raised whenever the shape changes, so that a newer program does not misread an older one's facts.
-    static let version = 3
+    static let version = 4
 
     /// Which parts to decode: a feed has no use for anchors.
     struct Parts: OptionSet {
@@ -164,6 +164,7 @@ extension BinaryWriter {
         for text in [problem.severity.rawValue, problem.message, problem.file] { write(text) }
         write(problem.line)
         write(problem.help)
+        write(problem.isLeftOut)
     }
 }
 
@@ -256,5 +257,6 @@ extension Problem {
         let file = try reader.string()
         let line = try reader.optionalInt()
         self.init(severity, message, file: file, line: line, help: try reader.strings())
+        isLeftOut = try reader.bool()
     }
 }

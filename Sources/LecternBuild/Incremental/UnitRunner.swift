@@ -29,7 +29,7 @@ struct UnitRunner {
         var pool = try WorkerPool(
             launch, count: min(options.jobs, requests.count), setup: WorkerSetup(options: options, staging: staging).encoded())
         defer { pool.stop() }
-        try pool.run(requests, done: finish) { index throws(Problem) in
+        try pool.run(requests, note: progress.note, done: finish) { index throws(Problem) in
             throw Problem(
                 .error, "the build of this course ended without an answer", file: requests[index].sources.path,
                 help: ["lectern build --jobs 1 may show more"])

@@ -53,7 +53,7 @@ extension UnitBuilder {
     func result(_ output: UnitOutput, sources: UnitSources) -> UnitResult {
         facts.problems = Array(Set(facts.problems + tools.warnings)).sorted()
         // What a missing program left out is made as soon as the program is there: until then the unit is never known.
-        if !tools.warnings.isEmpty { facts.validity = Validity(from: Moment(seconds: .min), until: Moment(seconds: .min)) }
+        if !tools.warnings.isEmpty { isIncomplete() }
         for file in sources.files where digests[file.path] == nil && file.size <= fileDigestLimitBytes {
             if let bytes = try? readFile(context.folder + "/" + file.path, shownAs: file.path, limitBytes: fileDigestLimitBytes) {
                 note(digest: Digest(bytes), of: file.path)

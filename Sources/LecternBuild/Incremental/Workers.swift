@@ -16,27 +16,37 @@ public struct WorkerLaunch: Sendable {
     }
 }
 
-/// Messages over a pipe: eight bytes of length, the lowest first, then as many bytes.
+/// Messages over a pipe: eight bytes of length, the lowest first, then as many bytes. The highest bit of the length says
+/// that it is a note: something to be told to a person, and no answer.
 enum Frame {
     static let limitBytes = 1 << 30
+    private static let noteBit: UInt64 = 1 << 63
 
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var head = UInt64(bytes.count).littleEndian
+    static func write(_ bytes: [UInt8], isNote: Bool = false, to descriptor: Int32) -> Bool {
+        var head = (UInt64(bytes.count) | (isNote ? noteBit : 0)).littleEndian
         return withUnsafeBytes(of: &head) { writeAll($0, to: descriptor) } && bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     }
 
-    /// - Returns: nil at the end of the pipe, or for a message that is cut short.
-    static func read(from descriptor: Int32) -> [UInt8]? {
+    /// - Returns: nil at the end of the pipe, or for a message that is cut short; no bytes when it was a note.
+    static func read(from descriptor: Int32, note: (String) -> Void = { _ in }) -> [UInt8]? {
+        guard let (bytes, isNote) = readAny(from: descriptor) else { return nil }
+        guard isNote else { return bytes }
+        note(String(decoding: bytes, as: UTF8.self))
+        return []
+    }
+
+    private static func readAny(from descriptor: Int32) -> (bytes: [UInt8], isNote: Bool)? {
         var head: UInt64 = 0
         guard withUnsafeMutableBytes(of: &head, { readAll($0, from: descriptor) }) else { return nil }
-        let count = UInt64(littleEndian: head)
+        let isNote = UInt64(littleEndian: head) & noteBit != 0
+        let count = UInt64(littleEndian: head) & ~noteBit
         guard count <= UInt64(limitBytes) else { return nil }
         var isWhole = false
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
             isWhole = readAll(UnsafeMutableRawBufferPointer(buffer), from: descriptor)
             filled = isWhole ? Int(count) : 0
         }
-        return isWhole ? bytes : nil
+        return isWhole ? (bytes, isNote) : nil
     }
 
     private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
@@ -111,8 +121,12 @@ struct WorkerPool {
 
     /// Has every request worked on; results come in the order in which they are ready.
     ///
-    /// - Parameter lost: called with the index of a request whose worker died over it.
-    mutating func run(_ requests: [UnitRequest], done: (UnitResult) throws(Problem) -> Void, lost: (Int) throws(Problem) -> Void) throws(Problem) {
+    /// - Parameters:
+    ///   - note: called with what workers have to say meanwhile.
+    ///   - lost: called with the index of a request whose worker died over it.
+    mutating func run(
+        _ requests: [UnitRequest], note: (String) -> Void, done: (UnitResult) throws(Problem) -> Void, lost: (Int) throws(Problem) -> Void
+    ) throws(Problem) {
         var next = 0
         func hand(_ index: Int) {
             guard next < requests.count else { return }
@@ -132,9 +146,11 @@ struct WorkerPool {
             guard poll(&descriptors, nfds_t(descriptors.count), -1) > 0 else { continue }
             for slot in polled.indices where descriptors[slot].revents != 0 {
                 let index = polled[slot].0
+                let bytes = Frame.read(from: workers[index].fromWorker, note: note)
+                if bytes?.isEmpty == true { continue }
                 let request = workers[index].busyWith
                 workers[index].busyWith = nil
-                if let bytes = Frame.read(from: workers[index].fromWorker), let result = try? UnitResult(bytes) {
+                if let bytes, let result = try? UnitResult(bytes) {
                     try done(result)
                     hand(index)
                 } else {
@@ -173,12 +189,14 @@ struct WorkerPool {
 
 /// The worker's side: reads its setup and then requests from standard input until that ends.
 public func runWorker() -> Int32 {
+    // A build that is killed must not leave us at work on its films.
+    Program.endWithParent()
     guard let setup = Frame.read(from: 0), let told = try? WorkerSetup(setup) else { return 2 }
     do throws(Problem) {
         let folder = try SiteFolder(told.options.site)
         let rules = SiteRules(folder: folder, options: told.options)
         let loaded = rules.context()
-        let tools = BuildTools(site: loaded.site, isWorker: true)
+        let tools = BuildTools(site: loaded.site, isWorker: true) { _ = Frame.write(Array($0.utf8), isNote: true, to: 1) }
         let output = try UnitOutput(told.staging, cache: folder.cache)
         var isFirst = true
         while let bytes = Frame.read(from: 0) {
@@ -206,6 +224,8 @@ struct WorkerSetup {
         var out = BinaryWriter()
         out.write(options.site)
         out.write(options.drafts)
+        out.write(options.skipsMedia)
+        out.write(options.keepsGoing)
         out.write(options.baseURL)
         out.write(options.companion)
         out.write(Int(options.now.seconds))
@@ -226,11 +246,14 @@ extension WorkerSetup {
         var reader = BinaryReader(bytes)
         let site = try reader.string()
         let drafts = try reader.bool()
+        let (skipsMedia, keepsGoing) = (try reader.bool(), try reader.bool())
         let baseURL = try reader.optionalString()
         let companion = try reader.optionalString()
         options = BuildOptions(now: Moment(seconds: Int64(try reader.int())))
         options.site = site
         options.drafts = drafts
+        options.skipsMedia = skipsMedia
+        options.keepsGoing = keepsGoing
         options.baseURL = baseURL
         options.companion = companion
         options.secret = try SecretPlace(&reader)

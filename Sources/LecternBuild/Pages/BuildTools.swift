@@ -11,11 +11,13 @@ final class BuildTools {
     let cards: OpenGraphCards
     let videos: Videos
 
-    /// - Parameter isWorker: other processes build at the same time, and each starts programs of its own.
-    init(site: SiteContext, isWorker: Bool = false) {
+    /// - Parameters:
+    ///   - isWorker: other processes build at the same time, and each starts programs of its own.
+    ///   - note: is told what takes long.
+    init(site: SiteContext, isWorker: Bool = false, note: @escaping @Sendable (String) -> Void) {
         renderer = MarkdownRenderer(cacheFolder: site.cacheFolder + "/markup")
         images = ResponsiveImages(cacheFolder: site.cacheFolder, jobs: isWorker ? 1 : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-        videos = Videos(cacheFolder: site.cacheFolder)
+        videos = Videos(cacheFolder: site.cacheFolder, heard: { note($0.text) })
         cards = OpenGraphCards(cacheFolder: site.cacheFolder, program: Self.drawingProgram)
     }
 

@@ -39,7 +39,11 @@ struct Film {
             return
         }
         let file = unit.context.folder + "/" + source
-        let known = unit.videoFacts(source, publication)
+        var known: VideoFacts?, isBroken = false
+        do throws(Problem) { known = try unit.videoFacts(source, publication) } catch {
+            unit.report(film: error)
+            isBroken = true
+        }
         if let known {
             // The front matter says how long the lesson takes; the file knows how long the film is.
             if let milliseconds = known.durationMilliseconds, milliseconds > 0 { durationSeconds = (milliseconds + 500) / 1000 }
@@ -52,6 +56,7 @@ struct Film {
                 "chapter \"\(chapter.title)\" starts after the end of the film", file: lesson.place, line: chapter.line,
                 help: ["the film lasts \(timeText(seconds: durationSeconds))"])
         }
+        if isBroken { return }
         if case .withheld = publication { return }
         do throws(Problem) {
             let name = String(source.split(separator: "/").last ?? "")
@@ -60,6 +65,12 @@ struct Film {
                 url = try seal.publish(stream, in: folder, for: lesson.place)
             } else if case .sealed = publication, unit.makesNothing {
                 url = "" // sealing gigabytes for nothing
+            } else if case .sealed = publication, unit.context.skipsMedia {
+                unit.warn(
+                    "this film is left out: it is not cut into pieces yet, and --skip-media makes none", file: source,
+                    help: ["build without --skip-media to publish it"])
+                unit.isIncomplete()
+                return
             } else {
                 type = Self.type(name)
                 url = try publish(folder + name, from: file, publication, for: lesson.place, in: unit)
@@ -79,7 +90,8 @@ struct Film {
                 chaptersURL = try put(page + "media/chapters.vtt", bytes, publication, for: lesson.place, in: unit)
             }
         } catch {
-            unit.facts.problems.append(error)
+            url = ""
+            unit.report(film: error)
         }
     }
 
@@ -194,24 +206,25 @@ struct Film {
 }
 
 extension UnitBuilder {
-    /// What a film's file says of itself; nil, with a problem, for a file that is no film, and where nothing can ask it.
-    func videoFacts(_ source: String, _ publication: Publication) -> VideoFacts? {
-        do throws(Problem) {
-            guard let facts = try tools.videos.facts(of: context.folder + "/" + source, shownAs: source) else { return nil }
-            // What browsers cannot play is made into what they can where it becomes a stream.
-            let isStreamed = if case .sealed = publication { facts.videoCodec != nil && !facts.hindrances.isEmpty } else { false }
-            if !isStreamed, let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
-            return facts
-        } catch {
-            facts.problems.append(error)
-            return nil
-        }
+    /// What a film's file says of itself; nil where nothing can ask it.
+    func videoFacts(_ source: String, _ publication: Publication) throws(Problem) -> VideoFacts? {
+        guard let facts = try tools.videos.facts(of: context.folder + "/" + source, shownAs: source) else { return nil }
+        // What browsers cannot play is made into what they can where it becomes a stream.
+        let isStreamed = if case .sealed = publication { facts.videoCodec != nil && !facts.hindrances.isEmpty } else { false }
+        if !isStreamed, let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
+        return facts
     }
 
     /// The film cut into pieces; nil where it cannot be: it is then sealed as one file, which plays when it is there whole.
     func stream(_ source: String, _ known: VideoFacts?) throws(Problem) -> FilmStream? {
         guard let known, !makesNothing else { return nil }
-        return try tools.videos.stream(of: context.folder + "/" + source, shownAs: source, facts: known)
+        let stream = try tools.videos.stream(of: context.folder + "/" + source, shownAs: source, facts: known, makes: !context.skipsMedia)
+        if stream?.lacksSound == true {
+            warn(
+                "the track for sound of this film is empty: it is published without sound", file: source,
+                help: ["if it should be heard, export it again; if not, nothing has to be done"])
+        }
+        return stream
     }
 }
 

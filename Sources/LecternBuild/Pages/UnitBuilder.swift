@@ -95,6 +95,19 @@ final class UnitBuilder {
         facts.problems.append(Problem(.warning, message, file: file, line: line, help: help))
     }
 
+    /// An error about a film. Where the build keeps going, the lesson is published without it.
+    func report(film problem: Problem) {
+        guard context.keepsGoing else { return facts.problems.append(problem) }
+        var problem = problem
+        problem.isLeftOut = true
+        problem.help.append("the lesson is published without its film")
+        facts.problems.append(problem)
+        isIncomplete()
+    }
+
+    /// Something is left out that the next build may be able to make: until then the unit is never known.
+    func isIncomplete() { facts.validity = Validity(from: Moment(seconds: .min), until: Moment(seconds: .min)) }
+
     func note(digest: Digest, of path: String) { digests[path] = digest }
 
     /// Puts a page where its path says: "courses/a/" → courses/a/index.html. Of two that want one place the first gets

@@ -28,6 +28,9 @@ struct SiteContext: Sendable {
     let policy: String
     /// Where results of slow work (pictures, formulas, cards) are kept between builds.
     let cacheFolder: String
+    /// Films that are not cut into pieces yet are left out, and those with an error (`BuildOptions`).
+    let skipsMedia: Bool
+    let keepsGoing: Bool
     /// "content/", or "" when courses lie in the site's folder itself.
     var contentFolder: Substring { settingsFile.dropLast("site.yml".utf8.count) }
 

@@ -73,6 +73,8 @@ struct SiteRules {
         out.write(folder.name)
         out.write(settings.language)
         out.write(options.drafts)
+        out.write(options.skipsMedia)
+        out.write(options.keepsGoing)
         out.write(options.baseURL)
         out.write(options.companion)
         out.write(translated.sorted())
@@ -115,7 +117,8 @@ struct SiteRules {
         let context = SiteContext(
             folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, logoSize: logoSize, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
-            epochs: epochs, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache)
+            epochs: epochs, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache,
+            skipsMedia: options.skipsMedia, keepsGoing: options.keepsGoing)
         return (context, problems)
     }
 
