@@ -58,6 +58,8 @@ function startPlayer(root) {
   addTranscript(player);
   addKeys(player);
   addEnd(player);
+  const asked = [...document.querySelectorAll("fieldset[data-at]")];
+  if (asked.length) import("./player-quiz.js").then(({ addQuestions }) => addQuestions(player, /** @type {HTMLFieldSetElement[]} */ (asked)));
 
   const fragment = readFragment(location.hash);
   if (fragment !== null) player.seek(fragment);

@@ -3,6 +3,9 @@
 import { remember, remembered } from "./progress.js";
 import { element, filled, Question } from "./quiz-question.js";
 
+/** @type {WeakMap<Element, Question>} of every fieldset that was started */
+export const known = new WeakMap();
+
 /** Starts every quiz in a part of the page that has not been started. */
 export function startQuizzes(root = document) {
   for (const form of root.querySelectorAll("form[data-quiz]:not([data-started])")) start(form);
@@ -13,6 +16,7 @@ function start(form) {
   const quiz = form.dataset;
   quiz.started = "";
   const questions = [...form.querySelectorAll("fieldset")].map((fieldset, index) => new Question(fieldset, index + 1, quiz));
+  for (const question of questions) known.set(question.fieldset, question);
   const total = questions.reduce((sum, question) => sum + question.points, 0);
   const limit = Number(quiz.attempts) || Infinity;
   const status = form.querySelector(".quiz-status");
