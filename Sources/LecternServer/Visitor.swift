@@ -12,6 +12,12 @@ extension Asked {
             device: headers[.userAgent].map(deviceName) ?? "")
     }
 
+    /// Whether the sender calls itself a program that reads pages for others. One that pretends to be a browser is not found here.
+    var isRobot: Bool {
+        let name = (headers[.userAgent] ?? "").lowercased()
+        return ["bot", "crawl", "spider", "slurp", "headless", "lighthouse", "facebookexternalhit", "python-requests", "curl/"].contains { name.contains($0) }
+    }
+
     /// The first language that the browser asks for, as it writes it: `zh-CN`. "" when it does not say.
     var languageTag: String {
         let tag = (headers[.acceptLanguage] ?? "").utf8.prefix { isWordByte($0) && $0 != UInt8(ascii: "_") }

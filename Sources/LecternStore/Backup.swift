@@ -30,6 +30,8 @@ extension Store {
             let check = try checkStore(in: backup)
             guard check.problems.isEmpty else { return check }
             try createFolderPrivately(folder)
+            // Of whatever store was here before.
+            try removeFile(folder + "/report.totals")
             for name in fileNames.reversed() {
                 do {
                     try copyDatabase(openForReading(name, in: backup), to: folder + "/" + name + ".sqlite")

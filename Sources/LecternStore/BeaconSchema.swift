@@ -42,4 +42,36 @@ let beaconMigrations = [
       PRIMARY KEY (learner, course, lesson, question)
     );
     """,
+    // Numbered in the order in which they were kept, so that a reader who comes again reads only what is new. `beacon_mark`
+    // says how far the numbers went, which were pruned, and how often kept events were changed (somebody was forgotten).
+    """
+    CREATE TABLE beacon_numbered (
+      seq BIGINT NOT NULL UNIQUE,
+      visit TEXT NOT NULL,
+      event TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      at BIGINT NOT NULL,
+      received_at BIGINT NOT NULL,
+      learner TEXT,
+      course TEXT,
+      lesson TEXT,
+      detail TEXT NOT NULL,
+      robot SMALLINT NOT NULL DEFAULT 0 CHECK (robot IN (0, 1)),
+      PRIMARY KEY (visit, event)
+    );
+    INSERT INTO beacon_numbered (seq, visit, event, kind, at, received_at, learner, course, lesson, detail)
+    SELECT row_number() OVER (ORDER BY received_at, visit, event), visit, event, kind, at, received_at, learner, course, lesson, detail FROM beacon;
+    DROP TABLE beacon;
+    ALTER TABLE beacon_numbered RENAME TO beacon;
+    CREATE INDEX beacon_received ON beacon (received_at);
+    CREATE INDEX beacon_learner ON beacon (learner) WHERE learner IS NOT NULL;
+
+    CREATE TABLE beacon_mark (
+      one SMALLINT PRIMARY KEY CHECK (one = 1),
+      last_seq BIGINT NOT NULL,
+      pruned_seq BIGINT NOT NULL,
+      changes BIGINT NOT NULL
+    );
+    INSERT INTO beacon_mark (one, last_seq, pruned_seq, changes) SELECT 1, coalesce(max(seq), 0), 0, 0 FROM beacon;
+    """,
 ]

@@ -38,11 +38,14 @@ extension Store {
             for table in ["progress", "quiz_result"] { try db.run("DELETE FROM \(table) WHERE learner = ?", [learner.text]) }
             try db.run("DELETE FROM beacon WHERE learner = ? AND kind IN ('ask', 'survey', 'quiz')", [learner.text])
             try db.run("UPDATE beacon SET learner = NULL WHERE learner = ?", [learner.text])
+            // Totals that a report kept still know them.
+            try db.run("UPDATE beacon_mark SET changes = changes + 1")
         }
         let isForgotten = try await shop.write { db in try db.forget(learner, now: now) }
         // The log still holds pages as they were.
         try await beacons.truncateLog()
         try await shop.truncateLog()
+        try removeKeptTotals()
         return isForgotten
     }
 }

@@ -23,7 +23,8 @@ struct BeaconDoor: Sendable {
         var refused = envelope.refused
         let known = knownEvents(envelope, &refused)
         for (learner, events) in try byLearner(known, asked) {
-            try await shop.store.append(events, visit: envelope.visit, learner: learner, progressOnly: asked.wantsPrivacy, now: asked.now)
+            try await shop.store.append(
+                events, visit: envelope.visit, learner: learner, progressOnly: asked.wantsPrivacy, isRobot: asked.isRobot, now: asked.now)
         }
         if refused.isEmpty { return Self.allKept }
         let list = refused.sorted { $0.index < $1.index }

@@ -1,0 +1,91 @@
+import GRDB
+import LecternCore
+
+/// One order as a report counts it: what its row says, which is what `orders list` shows.
+public struct ReportOrder: Sendable {
+    public struct Item: Sendable, Hashable {
+        public var course: String
+        public var priceMinorUnits: Int64
+    }
+
+    public var id: String
+    public var learner: String
+    public var provider: String
+    public var state: OrderState.Kind
+    public var currency: Currency
+    public var totalMinorUnits: Int64
+    public var receivedMinorUnits: Int64
+    public var refundedMinorUnits: Int64
+    public var createdAt: Instant
+    /// When it first gave access.
+    public var grantedAt: Instant?
+    public var grants: Bool
+    /// Whether a dispute was ever opened about it.
+    public var isDisputed: Bool
+    /// The tab in which it was bought, when the buyer is counted.
+    public var visit: String?
+    public var items: [Item]
+}
+
+/// That somebody may take a course without an order.
+public struct ReportEnrollment: Sendable {
+    public var learner: String
+    public var course: String
+    public var since: Instant
+}
+
+extension Store {
+    /// Calls `body` for every order, the oldest first.
+    public func eachOrder(_ body: (ReportOrder) throws -> Void) throws(StoreError) {
+        try shop.read { db in
+            let sql = """
+                SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants,
+                  o.visit, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price
+                FROM order_ o LEFT JOIN order_item i ON i.order_id = o.id
+                ORDER BY o.created_at, o.id, i.position
+                """
+            let rows = try Row.fetchCursor(db, sql: sql)
+            var open: ReportOrder?
+            while let row = try rows.next() {
+                let id = try row.text("id")
+                if open?.id != id {
+                    if let open { try body(open) }
+                    open = try ReportOrder(row, id: id)
+                }
+                if let course = row.optionalText("course") {
+                    open?.items.append(.init(course: course, priceMinorUnits: try row.number("price")))
+                }
+            }
+            if let open { try body(open) }
+        }
+    }
+
+    /// Those that somebody gave by hand or imported, and did not take back.
+    public func eachEnrollment(_ body: (ReportEnrollment) throws -> Void) throws(StoreError) {
+        try shop.read { db in
+            let rows = try Row.fetchCursor(db, sql: "SELECT learner, course, since FROM enrollment WHERE revoked_at IS NULL ORDER BY learner, course")
+            while let row = try rows.next() {
+                try body(ReportEnrollment(learner: try row.text("learner"), course: try row.text("course"), since: try row.instant("since")))
+            }
+        }
+    }
+
+    /// Ids and addresses of all who are not forgotten.
+    public func eachAddress(_ body: (_ learner: String, _ address: String) throws -> Void) throws(StoreError) {
+        try shop.read { db in
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, email FROM learner WHERE email IS NOT NULL ORDER BY id")
+            while let row = try rows.next() { try body(try row.text("id"), try row.text("email")) }
+        }
+    }
+}
+
+extension ReportOrder {
+    fileprivate init(_ row: Row, id: String) throws {
+        let total = try row.money("total")
+        self.init(
+            id: id, learner: try row.text("learner"), provider: try row.text("provider"), state: try row.word("state"), currency: total.currency,
+            totalMinorUnits: total.minorUnits, receivedMinorUnits: try row.number("received"), refundedMinorUnits: try row.number("refunded"),
+            createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"),
+            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), items: [])
+    }
+}
