@@ -69,6 +69,7 @@ let package = Package(
             dependencies: [
                 "LecternBuild", "LecternContent", "LecternCore", .product(name: "FlyingFox", package: "FlyingFox"),
             ]),
+        .target(name: "LecternReport", dependencies: ["LecternCore", "LecternStore"]),
         .target(
             name: "LecternShop", dependencies: ["LecternCore", "LecternCrypto", "LecternStore", "LecternPayments", "CCurl"]),
         .target(
@@ -106,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "lectern-companion",
             dependencies: [
-                "LecternServer", "LecternShop", "LecternStore", "LecternPayments", "LecternContent", "LecternCrypto", "LecternCore",
+                "LecternServer", "LecternReport", "LecternShop", "LecternStore", "LecternPayments", "LecternContent", "LecternCrypto",
+                "LecternCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -119,6 +121,7 @@ let package = Package(
         .testTarget(name: "LecternMediaTests", dependencies: ["LecternMedia", "LecternCore", "LecternCrypto", "lectern-draw"]),
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
         .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
+        .testTarget(name: "LecternReportTests", dependencies: ["LecternReport", "LecternStore"]),
         .testTarget(name: "LecternPaymentsTests", dependencies: ["LecternPayments"]),
         .testTarget(name: "LecternShopTests", dependencies: ["LecternShop", "COpenSSL"]),
         .testTarget(

@@ -8,7 +8,9 @@ import LecternCore
 struct Companion: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lectern", abstract: "Signs learners in, sells to them, and knows what they bought.", version: "0.1.0",
-        subcommands: [ServeCommand.self, OrdersCommand.self, LearnersCommand.self, BackupCommand.self, RestoreCommand.self])
+        subcommands: [
+            ServeCommand.self, OrdersCommand.self, LearnersCommand.self, ReportCommand.self, BackupCommand.self, RestoreCommand.self,
+        ])
 
     /// Exit codes as those of lectern: 0 done, 1 the input has problems, 2 wrong usage, 70 our own fault.
     static func main() async {

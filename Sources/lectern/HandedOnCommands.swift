@@ -7,7 +7,7 @@ import LecternTerminal
 /// workers start without a server and a database in them. Here they are only listed, and handed on.
 enum HandedOnCommands {
     static let preview: any ParsableCommand.Type = Preview.self
-    static let companion: [any ParsableCommand.Type] = [Serve.self, Orders.self, Learners.self, Backup.self, Restore.self]
+    static let companion: [any ParsableCommand.Type] = [Serve.self, Orders.self, Learners.self, Report.self, Backup.self, Restore.self]
 
     /// Goes over to another program when the first word is one of its commands; comes back when it is not.
     /// - Throws: when that program is not there.
@@ -43,6 +43,10 @@ enum HandedOnCommands {
 
     private struct Learners: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "learners", abstract: "Lists, shows, enrolls, imports, exports and forgets learners.")
+    }
+
+    private struct Report: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "report", abstract: "Says what sold, what was watched, and what to mend.")
     }
 
     private struct Backup: ParsableCommand {

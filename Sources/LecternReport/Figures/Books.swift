@@ -1,0 +1,147 @@
+import LecternCore
+import LecternStore
+
+/// Sums of money and orders, one for each currency, since money of two is never added up.
+struct Sums: Sendable {
+    var orders = 0
+    /// Those that gave access.
+    var sold = 0
+    /// Those that brought money.
+    var paid = 0
+    var gross: Int64 = 0
+    var refunded: Int64 = 0
+    /// What their prices came to less what was asked for, of those that were sold.
+    var discount: Int64 = 0
+    var refundedOrders = 0
+    var disputed = 0
+
+    mutating func add(_ part: Part, of order: ReportOrder) {
+        orders += 1
+        if order.grantedAt != nil {
+            sold += 1
+            discount += max(0, part.price - part.total)
+        }
+        if part.received > 0 { paid += 1 }
+        gross += part.received
+        refunded += part.refunded
+        if part.refunded > 0 { refundedOrders += 1 }
+        if order.isDisputed { disputed += 1 }
+    }
+
+    /// What an order, or one course of it, comes to.
+    struct Part {
+        var price: Int64
+        var total: Int64
+        var received: Int64
+        var refunded: Int64
+    }
+}
+
+/// All orders, read once, summed up for every table that asks.
+struct Books {
+    struct Key: Hashable { var group: String; var currency: Currency }
+    struct DayKey: Hashable { var day: Int64; var currency: Currency }
+    struct Sale { var at: UInt32; var currency: Currency; var received: Int64; var courses: [String]; var learner: String }
+
+    private(set) var byCurrency: [Currency: Sums] = [:]
+    private(set) var byDay: [DayKey: Sums] = [:]
+    private(set) var byCourse: [Key: Sums] = [:]
+    private(set) var byProduct: [Key: Sums] = [:]
+    private(set) var byProvider: [Key: Sums] = [:]
+    private(set) var byState: [Key: Sums] = [:]
+    /// Paid orders of each buyer.
+    private(set) var buyers: [Currency: [UInt64: Int]] = [:]
+    private(set) var needsHand: [ReportOrder] = []
+    /// By the number of a visit: what was bought there. Of all times: the visit decides what is counted.
+    private(set) var salesByVisit: [UInt64: [Sale]] = [:]
+    private(set) var salesWithoutVisit = 0
+    /// By learner's number and course: since when they may take it.
+    private(set) var enrolled: [EnrolledKey: Instant] = [:]
+    struct EnrolledKey: Hashable { var learner: UInt64; var course: String }
+
+    init(_ store: Store, _ asked: ReportRequest) throws {
+        try store.eachOrder { add($0, asked) }
+        try store.eachEnrollment { one in
+            guard asked.includes(course: one.course) else { return }
+            let key = EnrolledKey(learner: number(of: one.learner), course: one.course)
+            enrolled[key] = min(enrolled[key] ?? one.since, one.since)
+        }
+    }
+
+    private mutating func add(_ order: ReportOrder, _ asked: ReportRequest) {
+        let parts = order.parts
+        let kept = parts.filter { asked.includes(course: $0.course) }
+        guard !kept.isEmpty || asked.course == nil else { return }
+        // The books of an order without courses are looked at by `restore --check`; its money counts.
+        let whole: Sums.Part = kept.isEmpty || kept.count == parts.count ? order.whole : kept.reduce(into: .init(price: 0, total: 0, received: 0, refunded: 0)) {
+            $0.price += $1.part.price
+            $0.total += $1.part.total
+            $0.received += $1.part.received
+            $0.refunded += $1.part.refunded
+        }
+        let learner = number(of: order.learner)
+        if let grantedAt = order.grantedAt {
+            for (course, _) in kept where order.grants {
+                let key = EnrolledKey(learner: learner, course: course)
+                enrolled[key] = min(enrolled[key] ?? grantedAt, grantedAt)
+            }
+            if let visit = order.visit {
+                salesByVisit[number(of: visit), default: []].append(
+                    Sale(
+                        at: UInt32(clamping: grantedAt.milliseconds / 1000), currency: order.currency, received: whole.received,
+                        courses: kept.map(\.course), learner: order.learner))
+            } else if asked.contains(order.createdAt) {
+                salesWithoutVisit += 1
+            }
+        }
+        guard asked.contains(order.createdAt) else { return }
+        let currency = order.currency
+        byCurrency[currency, default: Sums()].add(whole, of: order)
+        byDay[DayKey(day: asked.zone.day(order.createdAt.milliseconds / 1000), currency: currency), default: Sums()].add(whole, of: order)
+        for (course, part) in kept { byCourse[Key(group: course, currency: currency), default: Sums()].add(part, of: order) }
+        let product = parts.map(\.course).sorted().joined(separator: " + ")
+        byProduct[Key(group: product, currency: currency), default: Sums()].add(whole, of: order)
+        byProvider[Key(group: order.provider, currency: currency), default: Sums()].add(whole, of: order)
+        byState[Key(group: order.state.rawValue, currency: currency), default: Sums()].add(whole, of: order)
+        if whole.received > 0 { buyers[currency, default: [:]][learner, default: 0] += 1 }
+        if order.needsHand(now: asked.now) { needsHand.append(order) }
+    }
+}
+
+extension ReportOrder {
+    var whole: Sums.Part {
+        .init(price: items.reduce(0) { $0 + $1.priceMinorUnits }, total: totalMinorUnits, received: receivedMinorUnits, refunded: refundedMinorUnits)
+    }
+
+    /// What each course has of the order's money: by its price, the last one what is left, so that parts add up to the whole.
+    var parts: [(course: String, part: Sums.Part)] {
+        if items.count == 1 { return [(items[0].course, whole)] }
+        let prices = items.reduce(0) { $0 + $1.priceMinorUnits }
+        var rest = whole
+        return items.enumerated().map { place, item in
+            if place == items.count - 1 { return (item.course, .init(price: item.priceMinorUnits, total: rest.total, received: rest.received, refunded: rest.refunded)) }
+            func share(_ amount: Int64) -> Int64 {
+                guard prices > 0 else { return amount / Int64(items.count) }
+                let (high, low) = amount.multipliedFullWidth(by: item.priceMinorUnits)
+                return prices.dividingFullWidth((high, low)).quotient
+            }
+            let part = Sums.Part(
+                price: item.priceMinorUnits, total: share(totalMinorUnits), received: share(receivedMinorUnits), refunded: share(refundedMinorUnits))
+            rest.total -= part.total
+            rest.received -= part.received
+            rest.refunded -= part.refunded
+            return (item.course, part)
+        }
+    }
+
+    /// Money that is not where it should be, or has been on its way for long.
+    func needsHand(now: Instant) -> Bool {
+        let days = (now.milliseconds - createdAt.milliseconds) / 86_400_000
+        return switch state {
+        case .review, .refundBeforePayment, .disputed: true
+        case .processing: days >= 7
+        case .pending: provider == ProviderName.manual.rawValue && days >= 3 && days < 60
+        default: false
+        }
+    }
+}
