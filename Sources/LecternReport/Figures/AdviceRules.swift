@@ -17,8 +17,8 @@ private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()
 
 // MARK: A question that the best miss as well
 
-/// Fewer than 45 % right at first, and 15 points below the quiz's other questions, while being right has little to do with
-/// being right elsewhere; or: who is good elsewhere is right less often.
+/// Fewer than half right at first, and 15 points below the quiz's other questions, of the best third as well, while being right
+/// has little to do with being right elsewhere; or: who is good elsewhere is right less often.
 private func badQuestions(_ quizzes: [QuizFigures], _ w: Words) -> [Advice] {
     let candidates = quizzes.flatMap { quiz in quiz.questions.filter { $0.first.of >= leastAnswers }.map { (quiz, $0) } }
     // Each is looked at in two ways.
@@ -27,12 +27,12 @@ private func badQuestions(_ quizzes: [QuizFigures], _ w: Words) -> [Advice] {
         let others = quiz.questions.filter { $0.question != one.question && $0.first.of >= leastAnswers }.map(\.first.value).sorted()
         let usual = others.isEmpty ? 0.7 : others[others.count / 2]
         let n = one.first.of
-        let tooLow = binomialAtLeast(n - one.first.hits, of: n, 1 - 0.45) * tests
-        var misleading = 1.0, isUnrelated = one.discrimination == nil && others.isEmpty
+        let tooLow = binomialAtLeast(n - one.first.hits, of: n, 0.5) * tests
+        var misleading = 1.0, isUnrelated = false
         if let r = one.discrimination {
             let error = 1 / Double(one.complete - 3).squareRoot(), z = atanh(max(-0.999, min(0.999, r)))
             misleading = 0.5 * erfc(-z / error / 2.0.squareRoot()) * tests
-            isUnrelated = r < 0.2 && tanh(z + 1.96 * error) < 0.45
+            isUnrelated = r < 0.2 && tanh(z + 1.96 * error) < 0.45 && (one.best?.value ?? 1) <= 0.42
         }
         let level = falseAlarms / rules
         let isBad = tooLow <= level && one.first.value <= usual - 0.15 && isUnrelated

@@ -11,8 +11,9 @@ struct QuestionFigures: Sendable {
     /// Correlation with the right answers to the quiz's other questions, of those who answered all (corrected item-total
     /// correlation); nil when too few did.
     var discrimination: Double?
-    /// Of how many people that is.
+    /// Of how many people that is; and of the best third of them, by their other answers, who was right at first.
     var complete: Int
+    var best: Share?
     /// By answer: how many chose it at first, and whether it is right. Those of fewer than five together.
     var answers: [(text: String, count: Int, isCorrect: Bool)]
 }
@@ -66,7 +67,7 @@ private func quiz(_ crowd: Crowd, _ asked: ReportRequest, course: String, lesson
         questions.append(
             QuestionFigures(
                 course: course, lesson: lesson, question: crowd.totals.question(place).question,
-                first: Share(right.values.count(where: \.self), of: right.count), rightAtLast: rightAtLast, discrimination: nil, complete: 0,
+                first: Share(right.values.count(where: \.self), of: right.count), rightAtLast: rightAtLast, discrimination: nil, complete: 0, best: nil,
                 answers: answers(chosen, crowd.totals)))
         marks.append(right)
     }
@@ -105,6 +106,7 @@ private func analyse(_ figures: inout QuizFigures, _ marks: [[UInt32: Bool]]) {
     for (place, item) in items.enumerated() {
         let rest = people.indices.map { totals[$0] - scores[place][$0] }
         figures.questions[item].discrimination = correlation(scores[place], rest)
+        figures.questions[item].best = best(scores[place], rest)
     }
     let n = Double(people.count), mean = totals.reduce(0, +) / n
     let variance = totals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
@@ -113,6 +115,13 @@ private func analyse(_ figures: inout QuizFigures, _ marks: [[UInt32: Bool]]) {
         return sum + p * (1 - p)
     }
     if items.count > 2, variance > 1e-12 { figures.reliability = Double(items.count) / Double(items.count - 1) * (1 - pq / variance) }
+}
+
+/// Whoever has as many right as the last of the best third belongs to it.
+private func best(_ scores: [Double], _ rest: [Double]) -> Share {
+    let least = rest.sorted(by: >)[rest.count / 3]
+    let people = rest.indices.filter { rest[$0] >= least }
+    return Share(people.count { scores[$0] > 0 }, of: people.count)
 }
 
 func quizzes(_ quizzes: [QuizFigures], _ asked: ReportRequest) -> Section {
