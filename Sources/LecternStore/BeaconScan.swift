@@ -29,35 +29,69 @@ public struct BeaconMark: Hashable, Sendable {
     public var prunedSeq: Int64
     /// How often kept events were changed.
     public var changes: Int64
+    /// Events up to this number are in the kept totals.
+    public var keptSeq: Int64
+}
+
+/// One moment of the events, before any is read.
+public struct BeaconMoment {
+    public let mark: BeaconMark
+    fileprivate let db: Database
+
+    /// An event's names; nil when it is not there.
+    public func names(_ seq: Int64) throws -> (visit: String, event: String)? {
+        try db.row("SELECT visit, event FROM beacon WHERE seq = ?", [seq]).map { (try $0.text("visit"), try $0.text("event")) }
+    }
+
+    /// Totals of what was pruned, or is about to be; empty: none.
+    public func keptTotals() throws -> [String] {
+        try db.rows("SELECT body FROM beacon_kept ORDER BY piece").map { try $0.text("body") }
+    }
+
+    /// The last event before the first that was heard of at or after a moment.
+    public func lastSeq(heardBefore moment: Instant) throws -> Int64 {
+        let row = try db.row("SELECT seq FROM beacon WHERE received_at >= ? ORDER BY seq LIMIT 1", [moment.sql])
+        return try row.map { try $0.number("seq") - 1 } ?? mark.lastSeq
+    }
 }
 
 extension Store {
     /// Reads events in the order in which they were kept, at one moment of the database, without waiting for who writes.
     ///
     /// - Parameters:
-    ///   - choose: is told the mark of that moment, and whether an event with a number is there and under which names; answers
-    ///     after which number to begin.
+    ///   - choose: after which number to begin, and with which to end.
     ///   - body: called for each event; what it is given is gone when it returns.
     /// - Returns: the mark.
     public func scanBeacons(
-        choose: (BeaconMark, (Int64) throws -> (visit: String, event: String)?) throws -> Int64, _ body: (borrowing ToldBytes) throws -> Void
+        choose: (BeaconMoment) throws -> (after: Int64, through: Int64), _ body: (borrowing ToldBytes) throws -> Void
     ) throws(StoreError) -> BeaconMark {
         do {
             let reader = try beacons.openReader()
             let mark = try reader.read { db in
                 // The pages pass once: a larger cache would only be memory.
                 try db.execute(sql: "PRAGMA cache_size = -16384")
-                guard let row = try db.row("SELECT last_seq, pruned_seq, changes FROM beacon_mark") else { throw StoreError.broken("beacon_mark is empty") }
-                let mark = BeaconMark(lastSeq: try row.number("last_seq"), prunedSeq: try row.number("pruned_seq"), changes: try row.number("changes"))
-                let after = try choose(mark) { seq in
-                    try db.row("SELECT visit, event FROM beacon WHERE seq = ?", [seq]).map { (try $0.text("visit"), try $0.text("event")) }
-                }
-                if after < mark.lastSeq { try db.scan(after: after, body) }
-                return mark
+                let moment = BeaconMoment(mark: try db.beaconMark(), db: db)
+                let (after, through) = try choose(moment)
+                if after < min(through, moment.mark.lastSeq) { try db.scan(after: after, through: through, body) }
+                return moment.mark
             }
             if beacons.path != nil { try reader.close() }
             return mark
         } catch { throw StoreError(error) }
+    }
+
+    /// Keeps totals of all events up to a number in the database, so that these may be pruned. One commit: they are kept, or as before.
+    /// - Parameter pieces: of the report's own form.
+    /// - Returns: false when the events changed since `mark` was read, or other totals were kept: nothing was.
+    public func keepBeaconTotals(_ pieces: [String], through seq: Int64, since mark: BeaconMark) async throws(StoreError) -> Bool {
+        try await beacons.write { db in
+            let now = try db.beaconMark()
+            guard now.changes == mark.changes, now.keptSeq == mark.keptSeq else { return false }
+            try db.run("DELETE FROM beacon_kept")
+            for (place, body) in pieces.enumerated() { try db.run("INSERT INTO beacon_kept (piece, body) VALUES (?, ?)", [place, body]) }
+            try db.run("UPDATE beacon_mark SET kept_seq = ?", [seq])
+            return true
+        }
     }
 
     /// Where a report keeps its totals between runs, beside the database; nil for a store in memory.
@@ -71,12 +105,18 @@ extension Store {
 }
 
 extension Database {
+    fileprivate func beaconMark() throws -> BeaconMark {
+        guard let row = try row("SELECT last_seq, pruned_seq, changes, kept_seq FROM beacon_mark") else { throw StoreError.broken("beacon_mark is empty") }
+        return BeaconMark(
+            lastSeq: try row.number("last_seq"), prunedSeq: try row.number("pruned_seq"), changes: try row.number("changes"), keptSeq: try row.number("kept_seq"))
+    }
+
     /// From the beginning the table is read as it lies, which is the order of its numbers; later, by the index of numbers.
-    fileprivate func scan(after: Int64, _ body: (borrowing ToldBytes) throws -> Void) throws {
+    fileprivate func scan(after: Int64, through: Int64, _ body: (borrowing ToldBytes) throws -> Void) throws {
         let columns = "seq, at, received_at, visit, event, kind, learner, course, lesson, detail, robot"
-        let sql = after > 0 ? "SELECT \(columns) FROM beacon WHERE seq > ? ORDER BY seq" : "SELECT \(columns) FROM beacon"
-        let statement = try makeStatement(sql: sql)
-        if after > 0 { statement.setUncheckedArguments([after]) }
+        let isPart = after > 0 || through < .max
+        let statement = try makeStatement(sql: "SELECT \(columns) FROM beacon" + (isPart ? " WHERE seq > ? AND seq <= ? ORDER BY seq" : ""))
+        if isPart { statement.setUncheckedArguments([after, through]) }
         let rows = try Row.fetchCursor(statement)
         let step = statement.sqliteStatement
         // The cursor binds, steps and reports errors; columns are read from the statement itself.

@@ -74,4 +74,12 @@ let beaconMigrations = [
     );
     INSERT INTO beacon_mark (one, last_seq, pruned_seq, changes) SELECT 1, coalesce(max(seq), 0), 0, 0 FROM beacon;
     """,
+    // What pruned events came to, for the report: its own form, base64, in pieces; events up to `kept_seq` are in it.
+    """
+    CREATE TABLE beacon_kept (
+      piece BIGINT PRIMARY KEY,
+      body TEXT NOT NULL
+    );
+    ALTER TABLE beacon_mark ADD COLUMN kept_seq BIGINT NOT NULL DEFAULT 0;
+    """,
 ]

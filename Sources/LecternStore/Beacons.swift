@@ -35,13 +35,16 @@ extension Store {
         }
     }
 
-    /// Removes what was told before a moment. Progress stays.
+    /// Removes what was told before a moment. Progress stays; and where totals were ever kept (`keepBeaconTotals`), nothing goes that
+    /// is not in them.
     /// - Returns: how many events; at most `limit`, so that nobody waits for long: call again until it is 0.
     public func pruneBeacons(before: Instant, limit: Int = 5000) async throws(StoreError) -> Int {
         try await beacons.write { db in
             let numbers = try db.rows(
                 """
-                DELETE FROM beacon WHERE (visit, event) IN (SELECT visit, event FROM beacon WHERE received_at < ? LIMIT ?)
+                DELETE FROM beacon WHERE (visit, event) IN (
+                  SELECT visit, event FROM beacon
+                  WHERE received_at < ? AND seq <= (SELECT CASE WHEN kept_seq > 0 THEN kept_seq ELSE last_seq END FROM beacon_mark) LIMIT ?)
                 RETURNING seq
                 """, [before.sql, limit]
             ).map { try $0.number("seq") }

@@ -1,6 +1,7 @@
 import Glibc
 import LecternCore
 import LecternServer
+import LecternReport
 import LecternShop
 import LecternStore
 import Logging
@@ -82,7 +83,13 @@ private func work(_ shop: Shop, _ keeper: CatalogueKeeper, isFetched: Bool, _ lo
                 }
             }
         },
-        Repeating(every: .seconds(86_400)) { await reporting("retention", log) { try await shop.removeOldBeacons() } },
+        Repeating(every: .seconds(86_400)) {
+            await reporting("retention", log) {
+                try await shop.removeOldBeacons { moment throws(StoreError) in
+                    try await keepTotals(of: shop.store, before: moment, courses: keeper.index.catalogue.courses.map { ReportCourse($0) })
+                }
+            }
+        },
     ]
 }
 

@@ -82,6 +82,37 @@ struct TotalsTests {
         try await one.store.close()
     }
 
+    @Test func `what is pruned stays in every figure`() async throws {
+        let folder = try folder()
+        let one = try Fixture(folder: folder)
+        for round in 0..<3 { try await grow(one, Int64(round)) }
+        let before = try makeReport(of: one.store, one.asked(), keepingTotals: false).json
+        for moment in [1001, 2105] as [Int64] {
+            try await keepTotals(of: one.store, before: one.at(moment), courses: one.courses)
+            try await keepTotals(of: one.store, before: one.at(moment), courses: one.courses)
+            #expect(try await one.store.pruneBeacons(before: one.at(moment)) > 0)
+            let report = try makeReport(of: one.store, one.asked(), keepingTotals: false)
+            #expect(report.eventsRead < 75 && report.json == before)
+            #expect(try one.report().json == before)
+        }
+        // What comes later is read on top, with the last report's totals and without.
+        try await grow(one, 3)
+        try same(one)
+        #expect(try one.report().eventsRead == 0)
+        try await one.store.close()
+    }
+
+    @Test func `nothing goes that is not in the totals`() async throws {
+        let one = try Fixture()
+        try await grow(one, 0)
+        try await keepTotals(of: one.store, before: one.at(3), courses: one.courses)
+        // A clock that was set back: heard of before the moment, but after what is in the totals.
+        try await one.view("late", 1, "/")
+        let before = try one.report().json
+        _ = try await one.store.pruneBeacons(before: one.at(3))
+        #expect(try one.report().json == before)
+    }
+
     @Test func `another catalogue reads the paths anew`() async throws {
         var one = try Fixture(folder: try folder())
         try await grow(one, 0)

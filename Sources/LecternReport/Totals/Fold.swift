@@ -3,6 +3,7 @@ import LecternStore
 /// Adds events to totals, one by one.
 struct Fold {
     private(set) var totals: Totals
+    private(set) var added: UInt64 = 0
     private let paths: PagePaths
 
     // What the event before named: events come in bunches of one visit and one lesson.
@@ -16,6 +17,7 @@ struct Fold {
 
     mutating func add(_ event: borrowing ToldBytes) {
         totals.counts.events += 1
+        added += 1
         let at = moment(event)
         let visitKey = number(of: event.visit)
         let visit: Int

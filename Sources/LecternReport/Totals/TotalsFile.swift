@@ -24,8 +24,13 @@ struct KeptTotals: Sendable {
 
 extension KeptTotals {
     /// - Returns: nil when there is none, or it is not whole.
-    static func read(_ path: String) -> KeptTotals? {
-        guard var reader = NumberReader(path) else { return nil }
+    static func read(_ path: String) -> KeptTotals? { NumberReader(path).flatMap { read(from: $0) } }
+
+    /// What `bytes` wrote.
+    static func read(bytes: [UInt8]) -> KeptTotals? { NumberReader(bytes: bytes).flatMap { read(from: $0) } }
+
+    private static func read(from reader: consuming NumberReader) -> KeptTotals? {
+        var reader = reader
         guard reader.number() == magic else { return nil }
         let key = Key(
             seq: Int64(bitPattern: reader.number()), event: reader.number(), changes: Int64(bitPattern: reader.number()), paths: reader.number())
@@ -67,6 +72,23 @@ extension KeptTotals {
     /// - Returns: in words, why it was not kept; the report stands all the same.
     func write(_ path: String) -> String? {
         guard var writer = NumberWriter(path + ".new") else { return String(cString: strerror(errno)) }
+        put(into: &writer)
+        guard writer.finish(), rename(path + ".new", path) == 0 else {
+            let why = String(cString: strerror(errno))
+            unlink(path + ".new")
+            return why
+        }
+        return nil
+    }
+
+    var bytes: [UInt8] {
+        var writer = NumberWriter()
+        put(into: &writer)
+        _ = writer.finish()
+        return writer.bytes
+    }
+
+    private func put(into writer: inout NumberWriter) {
         writer.number(Self.magic)
         for number in [UInt64(bitPattern: key.seq), key.event, UInt64(bitPattern: key.changes), key.paths] { writer.number(number) }
         let counts = totals.counts
@@ -106,18 +128,14 @@ extension KeptTotals {
         writer.answers(totals.answered)
         writer.keys(totals.surveyKeys)
         writer.answers(totals.surveys)
-        guard writer.finish(), rename(path + ".new", path) == 0 else {
-            let why = String(cString: strerror(errno))
-            unlink(path + ".new")
-            return why
-        }
-        return nil
     }
 }
 
-/// Numbers to a file, a piece at a time, with a check sum at the end.
+/// Numbers to a file, a piece at a time, with a check sum at the end; or into memory.
 private struct NumberWriter {
-    private let descriptor: Int32
+    /// Nil: into `bytes`.
+    private let descriptor: Int32?
+    private(set) var bytes: [UInt8] = []
     private var buffer: ContiguousArray<UInt64> = []
     /// Half of a number.
     private var half: UInt32?
@@ -126,10 +144,13 @@ private struct NumberWriter {
     private static let pieceCount = 1 << 17
 
     init?(_ path: String) {
-        descriptor = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
-        if descriptor < 0 { return nil }
+        let opened = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
+        if opened < 0 { return nil }
+        descriptor = opened
         buffer.reserveCapacity(Self.pieceCount)
     }
+
+    init() { descriptor = nil }
 
     mutating func number(_ number: UInt64) {
         small(UInt32(truncatingIfNeeded: number))
@@ -174,10 +195,11 @@ private struct NumberWriter {
 
     private mutating func flush() {
         for number in buffer { sum = mixed(sum ^ number) }
-        buffer.withUnsafeBytes { bytes in
+        buffer.withUnsafeBytes { piece in
+            guard let descriptor else { return bytes.append(contentsOf: piece) }
             var done = 0
-            while done < bytes.count, !isFailed {
-                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            while done < piece.count, !isFailed {
+                let count = Glibc.write(descriptor, piece.baseAddress! + done, piece.count - done)
                 if count < 0, errno == EINTR { continue }
                 if count <= 0 { isFailed = true } else { done += count }
             }
@@ -190,6 +212,7 @@ private struct NumberWriter {
         flush()
         buffer.append(sum)
         flush()
+        guard let descriptor else { return true }
         let isSynced = !isFailed && fsync(descriptor) == 0
         return close(descriptor) == 0 && isSynced
     }
@@ -197,7 +220,10 @@ private struct NumberWriter {
 
 /// Reads what `NumberWriter` wrote. Of a file that is not whole it gives zeros, and says so at the end.
 private struct NumberReader {
-    private let descriptor: Int32
+    /// Nil: from `source`.
+    private let descriptor: Int32?
+    private let source: [UInt8]
+    private var taken = 0
     private var buffer: ContiguousArray<UInt64>
     private var at = 0
     private var filled = 0
@@ -209,14 +235,22 @@ private struct NumberReader {
     private static let pieceCount = 1 << 17
 
     init?(_ path: String) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        let opened = open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { return nil }
         var info = stat()
-        guard fstat(descriptor, &info) == 0, info.st_size >= 24, info.st_size % 8 == 0 else {
-            close(descriptor)
+        guard fstat(opened, &info) == 0, info.st_size >= 24, info.st_size % 8 == 0 else {
+            close(opened)
             return nil
         }
+        (descriptor, source) = (opened, [])
         rest = Int(info.st_size) / 8 - 1
+        buffer = ContiguousArray(repeating: 0, count: Self.pieceCount)
+    }
+
+    init?(bytes: [UInt8]) {
+        guard bytes.count >= 24, bytes.count % 8 == 0 else { return nil }
+        (descriptor, source) = (nil, bytes)
+        rest = bytes.count / 8 - 1
         buffer = ContiguousArray(repeating: 0, count: Self.pieceCount)
     }
 
@@ -247,7 +281,13 @@ private struct NumberReader {
     }
 
     private mutating func read(_ count: Int) -> Bool {
-        buffer.withUnsafeMutableBytes { bytes in
+        guard let descriptor else {
+            guard taken + count * 8 <= source.count else { return false }
+            buffer.withUnsafeMutableBytes { $0.copyBytes(from: source[taken..<taken + count * 8]) }
+            taken += count * 8
+            return true
+        }
+        return buffer.withUnsafeMutableBytes { bytes in
             var done = 0
             while done < count * 8 {
                 let got = Glibc.read(descriptor, bytes.baseAddress! + done, count * 8 - done)
@@ -314,7 +354,7 @@ private struct NumberReader {
     mutating func isWhole() -> Bool {
         // Half a number may be left over.
         high = nil
-        defer { close(descriptor) }
+        defer { if let descriptor { close(descriptor) } }
         guard !isFailed, at == filled, rest == 0, read(1) else { return false }
         return buffer[0] == sum
     }
