@@ -16,7 +16,7 @@ struct Lectern: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, BuildCommand.self, CheckCommand.self, HandedOnCommands.preview, CleanCommand.self, LayoutsCommand.self,
-            KeysCommand.self, WorkerCommand.self,
+            KeysCommand.self, LinkCommand.self, WorkerCommand.self,
         ] + HandedOnCommands.companion)
 
     /// What to say when the first word is no command: the one that was meant, or how to build a folder.

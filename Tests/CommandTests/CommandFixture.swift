@@ -29,7 +29,9 @@ final class CommandFixture {
     }
 
     /// Runs `lectern` in the folder with both streams in pipes.
-    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result { try run(arguments, environment: environment) }
+
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
         let done = try lectern.run(arguments, folder: folder, environment: environment, limits: Program.Limits(seconds: 300))
         return Result(status: done.status, output: String(decoding: done.bytes, as: UTF8.self), complaint: String(decoding: done.complaint, as: UTF8.self))
     }
