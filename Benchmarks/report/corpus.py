@@ -40,37 +40,37 @@ CREATE TABLE visit AS
 SELECT i, substr(md5('v' || i), 1, 32) AS visit, hash(i * 7 + 1) AS h,
   CASE WHEN hash(i * 7 + 2) % 100 < 30 THEN 'learner-' || lpad((hash(i * 7 + 3) % 60000)::VARCHAR, 8, '0') END AS learner,
   hash(i * 7 + 4) % {courses} AS course, hash(i * 7 + 5) % {lessons} AS lesson,
-  {begin} + (i::DOUBLE / {visits} * {days} * 86400000)::BIGINT AS at,
+  {begin} + (i::DOUBLE / {visits} * {days} * 86400000)::BIGINT AS "at",
   ['weibo.com', 'www.bing.com', 'www.zhihu.com', 'www.youtube.com', 'github.com'][1 + (hash(i * 7 + 6) % 5)::INT] AS referrer,
   hash(i * 7 + 6) % 11 AS source
 FROM range({visits}) t(i);
 
 CREATE TABLE event AS
-SELECT visit, 'v' || n AS event, 'view' AS kind, at + n * 20000 AS at, learner, NULL AS course, NULL AS lesson,
+SELECT visit, 'v' || n AS event, 'view' AS kind, "at" + n * 20000 AS "at", learner, NULL AS course, NULL AS lesson,
   CASE WHEN n > 0 THEN '{{"path":"/courses/c' || course || '/l' || lesson || '/"}}'
     WHEN source = 0 THEN '{{"path":"/courses/c' || course || '/","source":"newsletter","campaign":"spring"}}'
     WHEN source < 6 THEN '{{"path":"/courses/c' || course || '/","referrer":"' || referrer || '"}}'
     ELSE '{{"path":"/courses/c' || course || '/"}}' END AS detail
 FROM visit, range(3) r(n) WHERE n <= h % 3
 UNION ALL
-SELECT visit, 's' || n, 'step', at + 5000 + n * 60000, learner, 'c' || course, NULL,
+SELECT visit, 's' || n, 'step', "at" + 5000 + n * 60000, learner, 'c' || course, NULL,
   CASE n WHEN 0 THEN '{{"name":"price-seen"}}' ELSE '{{"name":"checkout-opened"}}' END
 FROM visit, range(2) r(n) WHERE learner IS NULL AND (n = 0 AND h % 10 < 5 OR n = 1 AND h % 100 < 8)
 UNION ALL
-SELECT visit, 'p' || n, 'video', at + 60000 + n * 15000, learner, 'c' || course, 'c' || course || '/l' || lesson,
+SELECT visit, 'p' || n, 'video', "at" + 60000 + n * 15000, learner, 'c' || course, 'c' || course || '/l' || lesson,
   '{{"watched":"' || (n * 15) || '-' || (n * 15 + 15) || '","rate":' || (CASE WHEN h % 4 = 0 THEN '1.5' ELSE '1' END)
   || ',"length":' || (300 + lesson * 30) || ',"position":' || (n * 15 + 15) || '}}'
 FROM visit, range(20) r(n) WHERE learner IS NOT NULL AND n <= hash(i + 11) % 26
 UNION ALL
-SELECT visit, 'q' || n, 'quiz', at + 400000 + n * 20000, learner, 'c' || course, 'c' || course || '/l' || lesson,
+SELECT visit, 'q' || n, 'quiz', "at" + 400000 + n * 20000, learner, 'c' || course, 'c' || course || '/l' || lesson,
   '{{"question":"q' || n || '","answer":"' || chr((97 + hash(i * 5 + n) % 4)::INT) || '","correct":' || (CASE WHEN hash(i * 5 + n) % 4 = 0 THEN 'true' ELSE 'false' END)
   || ',"attempt":1}}'
 FROM visit, range(4) r(n) WHERE learner IS NOT NULL AND h % 10 < 8
 UNION ALL
-SELECT visit, 'd', 'done', at + 500000, learner, 'c' || course, 'c' || course || '/l' || lesson, '{{}}'
+SELECT visit, 'd', 'done', "at" + 500000, learner, 'c' || course, 'c' || course || '/l' || lesson, '{{}}'
 FROM visit WHERE learner IS NOT NULL AND h % 10 < 6;
 
-COPY (SELECT row_number() OVER (ORDER BY at, visit, event) AS seq, visit, event, kind, at, at + 3000 AS received_at, learner, course, lesson, detail, 0 AS robot
+COPY (SELECT row_number() OVER (ORDER BY "at", visit, event) AS seq, visit, event, kind, "at", "at" + 3000 AS received_at, learner, course, lesson, detail, 0 AS robot
       FROM event ORDER BY seq LIMIT {events}) TO '{folder}/beacons.parquet';
 
 CREATE TABLE buying AS
@@ -92,6 +92,7 @@ def make(folder, program, events, orders):
     folder.mkdir(parents=True, exist_ok=True)
     visits = max(orders, events * 125 // 1000)
     db = duckdb.connect()
+    db.execute("SET enable_progress_bar = false")
     db.execute(EVENTS.format(courses=COURSES, lessons=LESSONS, begin=BEGIN, days=DAYS, visits=visits, orders=orders, events=events, folder=folder))
     db.close()
     (folder / "catalogue.json").write_bytes(catalogue(courses=courses()))
@@ -132,7 +133,7 @@ def fill_beacons(folder, after, through):
     if after == 0:
         store.execute("DELETE FROM beacon")
     copy(
-        store, f"SELECT seq, visit, event, kind, at, received_at, learner, course, lesson, detail, robot FROM '{folder}/beacons.parquet' WHERE seq > {after} AND seq <= {through} ORDER BY seq",
+        store, f"SELECT seq, visit, event, kind, \"at\", received_at, learner, course, lesson, detail, robot FROM '{folder}/beacons.parquet' WHERE seq > {after} AND seq <= {through} ORDER BY seq",
         "INSERT INTO beacon (seq, visit, event, kind, at, received_at, learner, course, lesson, detail, robot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     store.execute("UPDATE beacon_mark SET last_seq = (SELECT coalesce(max(seq), 0) FROM beacon)")
     store.commit()

@@ -52,12 +52,12 @@ TABLES = {
 VIEWS = """
 CREATE VIEW orders AS SELECT * FROM '{folder}/orders.parquet';
 CREATE TABLE visits AS
-SELECT visit, min(at) AS seen, min(learner) AS learner, coalesce(
-    arg_min(CASE WHEN kind = 'view' THEN coalesce('campaign ' || (detail->>'$.campaign'), 'source ' || (detail->>'$.source'), detail->>'$.referrer') END, at), '(direct)') AS source,
-  min(at) FILTER (kind = 'step' AND detail->>'$.name' = 'price-seen') AS price, min(at) FILTER (kind = 'step' AND detail->>'$.name' = 'checkout-opened') AS checkout
+SELECT visit, min("at") AS seen, min(learner) AS learner, coalesce(
+    arg_min(CASE WHEN kind = 'view' THEN coalesce('campaign ' || (detail->>'$.campaign'), 'source ' || (detail->>'$.source'), detail->>'$.referrer') END, "at"), '(direct)') AS source,
+  min("at") FILTER (kind = 'step' AND detail->>'$.name' = 'price-seen') AS price, min("at") FILTER (kind = 'step' AND detail->>'$.name' = 'checkout-opened') AS checkout
 FROM beacons GROUP BY visit;
 CREATE TABLE ranges AS
-SELECT coalesce(learner, visit) AS who, lesson, at, (split_part(r, '-', 1))::INT AS lower, (split_part(r, '-', 2))::INT AS upper, (detail->>'$.rate')::DOUBLE AS rate
+SELECT coalesce(learner, visit) AS who, lesson, "at", (split_part(r, '-', 1))::INT AS lower, (split_part(r, '-', 2))::INT AS upper, (detail->>'$.rate')::DOUBLE AS rate
 FROM (SELECT *, unnest(string_split(detail->>'$.watched', ',')) AS r FROM beacons WHERE kind = 'video');
 CREATE TABLE unions AS
 SELECT who, lesson, sum(upper - lower) AS unique_seconds, max(upper) AS furthest FROM (
@@ -68,20 +68,21 @@ SELECT who, lesson, sum(upper - lower) AS unique_seconds, max(upper) AS furthest
 CREATE TABLE people AS
 SELECT who, lesson, started, done, unique_seconds, furthest, played, rated, least(1, unique_seconds / length) AS share FROM (
     SELECT coalesce(learner, visit) AS who, coalesce(lesson, regexp_extract(detail->>'$.path', 'courses/(c\\d+/l\\d+)/', 1)) AS lesson,
-      min(at) FILTER (kind <> 'view') AS started, min(at) FILTER (kind = 'done') AS done FROM beacons
+      min("at") FILTER (kind <> 'view') AS started, min("at") FILTER (kind = 'done') AS done FROM beacons
     WHERE lesson IS NOT NULL OR kind = 'view' AND detail->>'$.path' LIKE '/courses/c%/l%' GROUP BY ALL)
   LEFT JOIN unions USING (who, lesson)
   LEFT JOIN (SELECT who, lesson, sum(upper - lower) AS played, sum((upper - lower) * rate) AS rated FROM ranges GROUP BY ALL) USING (who, lesson)
   LEFT JOIN (SELECT lesson, max((detail->>'$.length')::INT) AS length FROM beacons WHERE kind = 'video' GROUP BY 1) USING (lesson);
 CREATE TABLE firsts AS
-SELECT who, lesson, question, arg_min(correct, at) AS correct, arg_min(answer, at) AS answer FROM (
-  SELECT coalesce(learner, visit) AS who, lesson, detail->>'$.question' AS question, (detail->>'$.correct' = 'true')::INT AS correct, detail->>'$.answer' AS answer, at
+SELECT who, lesson, question, arg_min(correct, "at") AS correct, arg_min(answer, "at") AS answer FROM (
+  SELECT coalesce(learner, visit) AS who, lesson, detail->>'$.question' AS question, (detail->>'$.correct' = 'true')::INT AS correct, detail->>'$.answer' AS answer, "at"
   FROM beacons WHERE kind = 'quiz' AND (detail->>'$.attempt')::INT = 1) GROUP BY ALL;
 """
 
 
 def compute(folder, through=None):
     db = duckdb.connect()
+    db.execute("SET enable_progress_bar = false")
     where = f" WHERE seq <= {through}" if through else ""
     db.execute(f"CREATE VIEW beacons AS SELECT * FROM '{folder}/beacons.parquet'{where}")
     db.execute(VIEWS.format(folder=folder))
