@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A key that signatures are checked with. Nothing here signs.
+/// A key that signatures are checked with. What signs is a `SigningKey`.
 public struct PublicKey: Sendable, Equatable {
     public enum Algorithm: Sendable, Equatable {
         /// ECDSA on P-256 with SHA-256; signatures in DER.
@@ -43,6 +43,9 @@ public struct PublicKey: Sendable, Equatable {
         let algorithm: [UInt8] = [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00]
         self.init(.rs256, der: DER.sequence(algorithm + DER.element(0x03, [0] + key)))
     }
+
+    /// - Parameter der: that OpenSSL wrote.
+    init?(rsaDER der: [UInt8]) { self.init(.rs256, der: der) }
 
     private init?(_ algorithm: Algorithm, der: [UInt8]) {
         self.algorithm = algorithm
