@@ -35,6 +35,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CDraw", providers: [.apt(["libpango1.0-dev"])]),
         // Starts programs, with what C has and Swift cannot see.
         .target(name: "CProgram"),
@@ -55,7 +56,7 @@ let package = Package(
             dependencies: [
                 "LecternCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .target(name: "LecternPayments", dependencies: ["LecternCore", "LecternCrypto", "CCurl"]),
+        .target(name: "LecternPayments", dependencies: ["LecternCore", "LecternCrypto", "CCurl", "CQRencode"]),
 
         // Verbs.
         .target(
@@ -122,7 +123,7 @@ let package = Package(
         .testTarget(name: "LecternBuildTests", dependencies: ["LecternBuild"]),
         .testTarget(name: "LecternStoreTests", dependencies: ["LecternStore"]),
         .testTarget(name: "LecternReportTests", dependencies: ["LecternReport", "LecternStore"]),
-        .testTarget(name: "LecternPaymentsTests", dependencies: ["LecternPayments"]),
+        .testTarget(name: "LecternPaymentsTests", dependencies: ["LecternPayments", "LecternCrypto"]),
         .testTarget(name: "LecternShopTests", dependencies: ["LecternShop", "COpenSSL"]),
         .testTarget(
             name: "LecternServerTests",

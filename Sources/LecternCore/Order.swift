@@ -50,7 +50,7 @@ public struct Order: Hashable, Sendable, Codable {
 
 /// Who moves the money.
 public enum ProviderName: String, Sendable, Codable, CaseIterable {
-    case stripe, manual, free
+    case stripe, wechat, alipay, manual, free
     /// Buttons instead of money, in `lectern preview` alone.
     case pretend
 }

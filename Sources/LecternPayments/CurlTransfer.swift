@@ -9,6 +9,7 @@ package final class CurlTransfer {
     private var texts: [UnsafeMutablePointer<CChar>] = []
     private var limitBytes = 0
     private var received: [UInt8] = []
+    private var receivedHeaders: [UInt8] = []
     private var toSend: [UInt8] = []
     private var sent = 0
     private var isRefusedByUs = false
@@ -79,6 +80,18 @@ package final class CurlTransfer {
                 return size * count
             })
         check(lectern_curl_set_pointer(handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(self).toOpaque()))
+        check(
+            lectern_curl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                let transfer = Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
+                // libcurl bounds a single line, and this all of them together.
+                guard transfer.receivedHeaders.count + size * count <= 256 << 10 else {
+                    transfer.isRefusedByUs = true
+                    return 0
+                }
+                transfer.receivedHeaders += UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return size * count
+            })
+        check(lectern_curl_set_pointer(handle, CURLOPT_HEADERDATA, Unmanaged.passUnretained(self).toOpaque()))
     }
 
     package struct Outcome: Sendable {
@@ -88,6 +101,8 @@ package final class CurlTransfer {
         package var words: String
         /// HTTP's or SMTP's last answer; 0: none came.
         package var status: Int
+        /// HTTP's, names in lower case; of one that stands twice, the last.
+        package var headers: [String: String]
         package var body: [UInt8]
     }
 
@@ -97,7 +112,20 @@ package final class CurlTransfer {
         var status = 0
         _ = lectern_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         let words = isRefusedByUs ? "the answer is too long" : String(cString: curl_easy_strerror(code))
-        return Outcome(curlCode: Int(code.rawValue), words: words, status: status, body: received)
+        return Outcome(curlCode: Int(code.rawValue), words: words, status: status, headers: headers, body: received)
+    }
+
+    private var headers: [String: String] {
+        var headers: [String: String] = [:]
+        for line in receivedHeaders.split(separator: UInt8(ascii: "\n")) {
+            // The status line of each answer on the way begins anew: what counts are the last one's.
+            if line.starts(with: Array("HTTP/".utf8)) { headers = [:] }
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == 0x20 || $0 == 0x09 }
+            let end = value.lastIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }.map { value.index(after: $0) } ?? value.startIndex
+            headers[String(decoding: line[..<colon], as: UTF8.self).lowercased()] = String(decoding: value[..<end], as: UTF8.self)
+        }
+        return headers
     }
 
     private func check(_ code: CURLcode) {

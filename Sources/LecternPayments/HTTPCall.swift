@@ -7,8 +7,11 @@ public struct HTTPCall: Sendable, Equatable {
     public var url: String
     public var headers: [String: String]
     public var body: [UInt8]
+    /// Of an answer; nil: the sender's own. A longer one is none.
+    public var limitBytes: Int?
 
-    public init(method: String, url: String, headers: [String: String], body: [UInt8] = []) {
+    public init(method: String, url: String, headers: [String: String], body: [UInt8] = [], limitBytes: Int? = nil) {
+        self.limitBytes = limitBytes
         self.method = method
         self.url = url
         self.headers = headers
@@ -18,10 +21,13 @@ public struct HTTPCall: Sendable, Equatable {
 
 public struct HTTPAnswer: Sendable, Equatable {
     public var status: Int
+    /// Names in lower case; of one that stands twice, the last.
+    public var headers: [String: String]
     public var body: [UInt8]
 
-    public init(status: Int, body: [UInt8]) {
+    public init(status: Int, headers: [String: String] = [:], body: [UInt8]) {
         self.status = status
+        self.headers = headers
         self.body = body
     }
 }
@@ -51,11 +57,11 @@ public func httpOverCurl(patienceSeconds: Int = 20, limitBytes: Int = 2 << 20) -
                 transfer.set(CURLOPT_POSTFIELDSIZE, call.body.count)
                 transfer.send(call.body)
             }
-            transfer.receive(limitBytes: limitBytes)
+            transfer.receive(limitBytes: call.limitBytes ?? limitBytes)
         }
         guard let outcome else { throw PaymentFailure(.unreachable, "too many requests to providers are under way") }
         guard outcome.curlCode == 0, outcome.status != 0 else { throw PaymentFailure(.unreachable, outcome.words) }
-        return HTTPAnswer(status: outcome.status, body: outcome.body)
+        return HTTPAnswer(status: outcome.status, headers: outcome.headers, body: outcome.body)
     }
 }
 

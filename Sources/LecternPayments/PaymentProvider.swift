@@ -7,22 +7,30 @@ public struct PaymentProvider: Sendable {
     public var label: [String: String]
     /// Whether money may still arrive for an order that nobody has paid after a day, as with a bank transfer.
     public var isSlow: Bool
+    /// The only currencies that it takes; nil: whichever an order is in.
+    public var currencies: Set<Currency>?
+    /// Which of several ways to pay a buyer sees first, where they look at the page: the lowest.
+    public var place: @Sendable (Screen) -> Int = { _ in 0 }
+    /// What it wants to read after it told something that is kept; nil: the status is enough.
+    public var acknowledgement: String?
     /// Asks for the order's money. The order is on disk by then; asked again for the same order, it gives the same answer
     /// or a fresh one, and never takes money twice.
     public var start: @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted
-    /// Reads a notice, over the exact bytes that came.
-    public var read: @Sendable (RawNotice, Instant) throws(NoticeRefusal) -> NoticeMeaning
+    /// Reads a notice, over the exact bytes that came. May ask the provider for the key that it is signed with.
+    public var read: @Sendable (RawNotice, Instant) async throws(NoticeRefusal) -> NoticeMeaning
     /// What the provider knows of an order now; the answer goes the same way as a notice. Nil where nobody can be asked.
     public var ask: (@Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord)?
     /// Gives money back.
     public var refund: @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord
     /// Takes no money for the order any more, as far as the provider can promise that.
     public var close: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
+    /// All that moved on a day by the provider's own books: what nobody told, and nobody knows to ask for. Nil where there are none.
+    public var bill: (@Sendable (BillDay, Instant) async throws(PaymentFailure) -> [ProviderWord])?
 
     public init(
-        name: ProviderName, label: [String: String], isSlow: Bool = false,
+        name: ProviderName, label: [String: String], isSlow: Bool = false, currencies: Set<Currency>? = nil,
         start: @escaping @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted,
-        read: @escaping @Sendable (RawNotice, Instant) throws(NoticeRefusal) -> NoticeMeaning,
+        read: @escaping @Sendable (RawNotice, Instant) async throws(NoticeRefusal) -> NoticeMeaning,
         ask: (@Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord)?,
         refund: @escaping @Sendable (RefundRequest) async throws(PaymentFailure) -> ProviderWord,
         close: @escaping @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord
@@ -30,12 +38,22 @@ public struct PaymentProvider: Sendable {
         self.name = name
         self.label = label
         self.isSlow = isSlow
+        self.currencies = currencies
         self.start = start
         self.read = read
         self.ask = ask
         self.refund = refund
         self.close = close
     }
+
+    public func takes(_ currency: Currency) -> Bool { currencies?.contains(currency) ?? true }
+}
+
+/// Where a buyer looks at the page, as far as it decides how they can pay.
+public enum Screen: String, Sendable, CaseIterable {
+    case desktop, phone
+    /// A page inside WeChat, or inside Alipay.
+    case wechat, alipay
 }
 
 public struct PaymentStart: Sendable {
@@ -47,27 +65,38 @@ public struct PaymentStart: Sendable {
     public var cancelURL: String
     /// When the order is no longer for sale at this price.
     public var expiresAt: Instant
+    public var screen: Screen
+    /// The buyer's network address, for providers that want it told against fraud. It is kept nowhere.
+    public var address: String?
     public var now: Instant
 
-    public init(order: Order, email: EmailAddress?, returnURL: String, cancelURL: String, expiresAt: Instant, now: Instant) {
+    public init(
+        order: Order, email: EmailAddress?, returnURL: String, cancelURL: String, expiresAt: Instant, screen: Screen = .desktop,
+        address: String? = nil, now: Instant
+    ) {
         self.order = order
         self.email = email
         self.returnURL = returnURL
         self.cancelURL = cancelURL
         self.expiresAt = expiresAt
+        self.screen = screen
+        self.address = address
         self.now = now
     }
 }
 
 public struct PaymentStarted: Sendable, Equatable {
     public var next: Next
+    /// When `next` leads nowhere any more, and a fresh one has to be asked for; nil: as long as the order is open.
+    public var until: Instant?
     /// The provider's name for what was begun, to ask by later.
     public var reference: String?
     /// Facts that are known at once: a free order is paid.
     public var facts: [OrderFact]
 
-    public init(next: Next, reference: String? = nil, facts: [OrderFact] = []) {
+    public init(next: Next, until: Instant? = nil, reference: String? = nil, facts: [OrderFact] = []) {
         self.next = next
+        self.until = until
         self.reference = reference
         self.facts = facts
     }
@@ -136,12 +165,15 @@ public struct PaymentQuestion: Sendable {
     public var reference: String?
     /// The payments that were heard of.
     public var payments: [String]
+    /// Our own keys of the refunds that were asked for: some providers tell of a refund only who names it.
+    public var refundKeys: [String]
     public var now: Instant
 
-    public init(order: ID<Order>, reference: String?, payments: [String], now: Instant) {
+    public init(order: ID<Order>, reference: String?, payments: [String], refundKeys: [String] = [], now: Instant) {
         self.order = order
         self.reference = reference
         self.payments = payments
+        self.refundKeys = refundKeys
         self.now = now
     }
 }
@@ -150,14 +182,17 @@ public struct RefundRequest: Sendable {
     public var order: ID<Order>
     /// The payment that is given back.
     public var transaction: String
+    /// How much that was.
+    public var paid: Money
     public var money: Money
     /// Ours, the same when the same refund is asked for again: it is paid out once. `ask` tells it again (`refundKeys`).
     public var key: String
     public var now: Instant
 
-    public init(order: ID<Order>, transaction: String, money: Money, key: String, now: Instant) {
+    public init(order: ID<Order>, transaction: String, paid: Money, money: Money, key: String, now: Instant) {
         self.order = order
         self.transaction = transaction
+        self.paid = paid
         self.money = money
         self.key = key
         self.now = now

@@ -5,6 +5,12 @@ public struct NetworkAddress: Hashable, Sendable {
 
     var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
+    /// `192.0.2.1`, or all eight groups of an IPv6 address.
+    var text: String {
+        if isIPv4 { return [24, 16, 8, 0].map { String(low >> $0 & 0xFF) }.joined(separator: ".") }
+        return [high, low].flatMap { half in [48, 32, 16, 0].map { String(half >> $0 & 0xFFFF, radix: 16) } }.joined(separator: ":")
+    }
+
     /// - Returns: nil for what is no address. A port or a zone behind it is not taken.
     public init?(_ text: some StringProtocol) {
         if let four = Self.ipv4(text) {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import LecternCrypto
+import LecternPayments
 import LecternShop
 
 extension Asked {
@@ -22,6 +23,16 @@ extension Asked {
     var languageTag: String {
         let tag = (headers[.acceptLanguage] ?? "").utf8.prefix { isWordByte($0) && $0 != UInt8(ascii: "_") }
         return tag.count <= 35 ? String(Substring(tag)) : ""
+    }
+}
+
+extension Asked {
+    /// Where the page is looked at, as far as the browser says it; a computer, where it says nothing.
+    var screen: Screen {
+        let agent = headers[.userAgent] ?? ""
+        if agent.contains("MicroMessenger/") { return .wechat }
+        if agent.contains("AlipayClient/") { return .alipay }
+        return ["iPhone", "iPad", "Android", "HarmonyOS", "Mobile"].contains { agent.contains($0) } ? .phone : .desktop
     }
 }
 

@@ -16,10 +16,14 @@ public struct CheckoutRequest: Sendable {
     public var attempt: String
     /// Which edition of the terms the buyer agreed to, and with them to immediate delivery.
     public var terms: String
+    /// Where the buyer looks at the page.
+    public var screen: Screen
+    /// The buyer's network address, for providers that want it told; kept nowhere.
+    public var address: String?
 
     public init(
         items: [String], currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
-        visit: String?, attempt: String, terms: String
+        visit: String?, attempt: String, terms: String, screen: Screen = .desktop, address: String? = nil
     ) {
         self.items = items
         self.currency = currency
@@ -30,6 +34,8 @@ public struct CheckoutRequest: Sendable {
         self.visit = visit
         self.attempt = attempt
         self.terms = terms
+        self.screen = screen
+        self.address = address
     }
 }
 
@@ -60,8 +66,10 @@ public struct Offer: Sendable, Equatable {
 }
 
 extension Shop {
-    /// - Parameter currency: nil: the site's own, or else one in which all of it is sold.
-    public func offer(_ courses: [String], currency: Currency?, language: String) throws(Refusal) -> Offer {
+    /// - Parameters:
+    ///   - currency: nil: the site's own, or else one in which all of it is sold.
+    ///   - screen: where the buyer looks at it: what fits it best is named first.
+    public func offer(_ courses: [String], currency: Currency?, language: String, screen: Screen = .desktop) throws(Refusal) -> Offer {
         let index = catalogue(), sold = try self.courses(courses)
         let currencies = Currency.codes.filter { code in
             guard let one = Currency(code) else { return false }
@@ -72,7 +80,8 @@ extension Shop {
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
         let items = try self.items(sold, in: chosen, language: language)
         let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: chosen)
-        let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) }
+        let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) && $0.takes(chosen) }
+            .enumerated().sorted { ($0.element.place(screen), $0.offset) < ($1.element.place(screen), $1.offset) }.map(\.element)
             .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
         return Offer(
             items: items, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
@@ -92,7 +101,7 @@ extension Shop {
         if record == nil { record = try await open(request, who: who, claim: claim, language: language, now: now) }
         guard let record else { throw .busy }
 
-        let next = try await begin(record, email: who?.learner.email ?? request.email)
+        let next = try await begin(record, email: who?.learner.email ?? request.email, request)
         let settled = try kept { () throws(StoreError) in try store.order(record.order.id) } ?? record
         let viewer = who.map { Viewer.learner($0.learner) } ?? .claim
         return CheckedOut(order: try view(settled, as: viewer), next: next, newClaim: newClaim)
@@ -106,7 +115,7 @@ extension Shop {
         guard request.shownTotal == total else { throw .priceChanged(total) }
         // What was agreed to is kept as evidence: it has to be what the site shows, and no word of the page's own.
         if let editions = catalogue().catalogue.terms { guard editions[language] == request.terms else { throw .termsChanged } }
-        guard let provider = provider(request.provider), (provider.name == .free) == (total.minorUnits == 0) else {
+        guard let provider = provider(request.provider), (provider.name == .free) == (total.minorUnits == 0), provider.takes(request.currency) else {
             throw .invalidField("provider")
         }
         try refuseOwned(request.items, who: who, claim: claim, now: now)
@@ -133,8 +142,8 @@ extension Shop {
     }
 
     /// Asks the provider for the money, unless it was asked before.
-    private func begin(_ record: OrderRecord, email: EmailAddress) async throws(Refusal) -> Next {
-        if let next = record.openNext { return next }
+    private func begin(_ record: OrderRecord, email: EmailAddress, _ request: CheckoutRequest) async throws(Refusal) -> Next {
+        if let next = record.openNext(now()) { return next }
         guard record.state.kind == .pending, record.order.total.minorUnits > 0 else { return .none }
         guard let provider = provider(record.order.provider) else { throw .invalidField("provider") }
         let order = record.order, now = now()
@@ -145,18 +154,20 @@ extension Shop {
             started = try await provider.start(
                 PaymentStart(
                     order: order, email: email, returnURL: page, cancelURL: checkout,
-                    expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), now: now))
+                    expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), screen: request.screen, address: request.address,
+                    now: now))
         } catch {
             note(ShopNote("provider-failed", ["order": order.id.text, "provider": order.provider.rawValue, "why": error.words]))
             throw .providerFailed(error)
         }
-        let next = String(decoding: started.next.json.bytes, as: UTF8.self)
+        let next = started.next.kept(until: started.until)
         let mail = instructions(started.next, order)
         let isLinked = try await kept { () async throws(StoreError) in
-            try await store.linkProvider(order.id, reference: started.reference ?? order.id.text, next: next, mail: mail, now: now)
+            try await store.linkProvider(
+                order.id, reference: started.reference ?? order.id.text, next: next, replacing: record.next, mail: mail, now: now)
         }
         // Somebody pressed twice at once: both are led to where the first is.
-        if !isLinked, let first = try kept({ () throws(StoreError) in try store.order(order.id) })?.openNext { return first }
+        if !isLinked, let first = try kept({ () throws(StoreError) in try store.order(order.id) })?.openNext(now) { return first }
         if !started.facts.isEmpty { try await settle(ProviderWord(order: order.id, facts: started.facts), order: order.id) }
         return started.next
     }

@@ -39,6 +39,13 @@ extension Next {
         }
     }
 
+    /// As it is kept with the order.
+    func kept(until: Instant?) -> String {
+        var members = json.members ?? []
+        if let until { members.append(.init("until", .whole(until.milliseconds))) }
+        return String(decoding: JSON.object(members).bytes, as: UTF8.self)
+    }
+
     /// Reads what `json` wrote.
     init?(_ json: JSON) {
         switch json["kind"]?.text {
@@ -58,10 +65,14 @@ extension Next {
 }
 
 extension OrderRecord {
-    /// What the provider wants of the buyer, while the order is open.
-    var openNext: Next? {
+    /// What the provider wants of the buyer, while the order is open and it leads anywhere.
+    func openNext(_ now: Instant) -> Next? {
         guard state.kind == .pending || state.kind == .processing, let next else { return nil }
-        do { return Next(try JSON(next.utf8)) } catch { return nil }
+        do {
+            let json = try JSON(next.utf8)
+            if let until = json["until"]?.whole, now >= Instant(milliseconds: until) { return nil }
+            return Next(json)
+        } catch { return nil }
     }
 }
 
@@ -85,8 +96,9 @@ extension Shop {
                 try await store.shouldAsk(id, everySeconds: 5, now: now())
             }
             if shouldAsk {
+                let about = try kept { () throws(StoreError) in try question(record) }
                 do throws(PaymentFailure) {
-                    let word = try await ask(question(record))
+                    let word = try await ask(about)
                     if let settled = try await settleAsked(word, record.order) { record = settled.record }
                 } catch { note(ShopNote("provider-failed", ["order": id.text, "why": error.words])) }
             }
@@ -133,7 +145,7 @@ extension Shop {
         return try kept { () throws(StoreError) in
             let receipt = try store.mail("receipt:\(order.id):\(order.learner)")
             var view = OrderView(
-                order: order, state: record.state, email: "", canCorrectEmail: false, next: record.openNext,
+                order: order, state: record.state, email: "", canCorrectEmail: false, next: record.openNext(now()),
                 receiptSent: receipt?.sentAt != nil)
             switch viewer {
             case .learner(let learner): view.email = learner.email?.text ?? ""
@@ -147,10 +159,10 @@ extension Shop {
         }
     }
 
-    func question(_ record: OrderRecord) -> PaymentQuestion {
+    func question(_ record: OrderRecord) throws(StoreError) -> PaymentQuestion {
         let payments = record.facts.compactMap { fact -> String? in
             if case .paid(let transaction, _) = fact { transaction } else { nil }
         }
-        return PaymentQuestion(order: record.order.id, reference: record.reference, payments: payments, now: now())
+        return PaymentQuestion(order: record.order.id, reference: record.reference, payments: payments, refundKeys: try store.refundKeys(of: record.order.id), now: now())
     }
 }

@@ -128,7 +128,11 @@ extension Shop {
     }
 
     private func pay(_ asked: AskedRefund, _ provider: PaymentProvider, _ record: OrderRecord) async throws(ShopProblem) -> OrderChange {
-        let request = RefundRequest(order: asked.order, transaction: asked.payment, money: asked.money, key: asked.key, now: now())
+        let paid = record.facts.lazy.compactMap { fact in
+            if case .paid(asked.payment, let money) = fact { money } else { nil }
+        }.first
+        let request = RefundRequest(
+            order: asked.order, transaction: asked.payment, paid: paid ?? record.order.total, money: asked.money, key: asked.key, now: now())
         let word: ProviderWord
         do { word = try await provider.refund(request) } catch {
             let name = provider.name.rawValue
@@ -178,7 +182,8 @@ extension Shop {
     private func word(
         _ ask: @Sendable (PaymentQuestion) async throws(PaymentFailure) -> ProviderWord, _ record: OrderRecord, _ provider: PaymentProvider
     ) async throws(ShopProblem) -> ProviderWord {
-        do { return try await ask(question(record)) } catch {
+        let about = try told { () throws(StoreError) in try question(record) }
+        do { return try await ask(about) } catch {
             throw ShopProblem("\(provider.name.rawValue) cannot be asked about order \(record.order.id): \(error.words)")
         }
     }

@@ -8,24 +8,26 @@ extension Shop {
     /// Safe to call again with the same notice: the second call changes nothing.
     /// - Throws: `bad-notice` for one that is not believed, `not-found` for a provider that is not configured; anything else
     ///   means that nothing was kept, and that the provider should send it again.
-    public func takeNotice(_ name: ProviderName, _ raw: RawNotice) async throws(Refusal) {
+    /// - Returns: what the provider wants to read then; nil: the status is enough.
+    @discardableResult
+    public func takeNotice(_ name: ProviderName, _ raw: RawNotice) async throws(Refusal) -> String? {
         guard let provider = provider(name) else { throw .notFound }
         let now = now()
         let meaning: NoticeMeaning
-        do { meaning = try provider.read(raw, now) } catch { throw .badNotice(error) }
+        do { meaning = try await provider.read(raw, now) } catch { throw .badNotice(error) }
         let notice = Notice(provider: name, id: meaning.notice, body: String(decoding: raw.body, as: UTF8.self), receivedAt: now)
         // Things that say nothing about orders are not kept.
-        guard !meaning.word.facts.isEmpty else { return }
+        guard !meaning.word.facts.isEmpty else { return provider.acknowledgement }
         if let order = try order(of: meaning.word, provider: name),
             try await settle(meaning.word, order: order, notice: notice) != nil
         {
-            return
+            return provider.acknowledgement
         }
         let settled = try await kept { () async throws(StoreError) in
             try await store.keepUnresolved(notice, facts: meaning.word.facts, payment: meaning.word.payment, now: now)
         }
-        guard settled == nil else { return }
-        note(ShopNote("notice-unresolved", ["provider": name.rawValue, "notice": meaning.notice]))
+        if settled == nil { note(ShopNote("notice-unresolved", ["provider": name.rawValue, "notice": meaning.notice])) }
+        return provider.acknowledgement
     }
 
     /// Records what a provider said about an order, whoever asked: a notice, the return page, `reconcile`, a refund.
@@ -47,7 +49,7 @@ extension Shop {
 
     /// The order that a word is about: ours by its id, when its provider is the one who speaks, else by what the provider
     /// called it when it was begun, else by its payment. The payer's address is never looked at.
-    private func order(of word: ProviderWord, provider: ProviderName) throws(Refusal) -> ID<Order>? {
+    func order(of word: ProviderWord, provider: ProviderName) throws(Refusal) -> ID<Order>? {
         try kept { () throws(StoreError) in
             if let id = word.order, let record = try store.order(id), record.order.provider == provider { return id }
             if let reference = word.reference, let id = try store.orderID(provider: provider, reference: reference) { return id }

@@ -26,6 +26,13 @@ extension Store {
         try shop.readOnce { db in try db.openRefund(of: order) }
     }
 
+    /// Of all refunds of an order that were ever asked for, the oldest first.
+    public func refundKeys(of order: ID<Order>) throws(StoreError) -> [String] {
+        try shop.readOnce { db in
+            try db.rows("SELECT key FROM asked_refund WHERE order_id = ? ORDER BY asked_at, key", [order.text]).map { try $0.text("key") }
+        }
+    }
+
     /// Writes that a refund is going to be asked for.
     /// - Returns: what is open now: this one, or another that somebody asked for and has no answer to.
     public func askRefund(_ refund: AskedRefund) async throws(StoreError) -> AskedRefund {

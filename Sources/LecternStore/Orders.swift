@@ -147,19 +147,21 @@ extension Store {
 
     /// Keeps what the provider answered when it was asked to take the money, and the mail that tells how to pay, in one commit.
     /// The first answer stays.
+    /// - Parameter stale: an answer of before that leads nowhere any more, and gives way to this one.
     /// - Returns: false when the order has another reference already, or the reference another order: nothing was changed.
     @discardableResult
     public func linkProvider(
-        _ order: ID<Order>, reference: String, next: String?, mail: OutboxMail? = nil, now: Instant
+        _ order: ID<Order>, reference: String, next: String?, replacing stale: String? = nil, mail: OutboxMail? = nil, now: Instant
     ) async throws(StoreError) -> Bool {
         try await shop.write { db in
             let isLinked = try db.didChange(
                 """
-                UPDATE order_ SET reference = ?, next = coalesce(next, ?)
+                UPDATE order_ SET reference = ?,
+                  next = CASE WHEN next IS NULL OR next = CAST(? AS TEXT) THEN CAST(? AS TEXT) ELSE next END
                 WHERE id = ? AND (reference IS NULL OR reference = ?)
                   AND NOT EXISTS (SELECT 1 FROM order_ other WHERE other.provider = order_.provider AND other.reference = ? AND other.id <> order_.id)
                 RETURNING id
-                """, [reference, next, order.text, reference, reference])
+                """, [reference, stale, next, order.text, reference, reference])
             if isLinked, let mail { try db.put(mail, now: now) }
             return isLinked
         }

@@ -24,6 +24,8 @@ func compose(
         pretend = PretendPayments(pages: "http://localhost:\(settings.listenPort)\(settings.path)preview/pay/", key: settings.secret.pretendKey)
         if let pretend { payments.append(pretend.provider) }
     } else {
+        if let weChatPay = settings.weChatPay.flatMap({ PaymentProvider.weChatPay($0) }) { payments.append(weChatPay) }
+        if let alipay = settings.alipay.flatMap({ PaymentProvider.alipay($0) }) { payments.append(alipay) }
         if let stripe = settings.stripe.flatMap({ PaymentProvider.stripe($0) }) { payments.append(stripe) }
         if !settings.transfer.isEmpty { payments.append(.manual(instructions: settings.transfer)) }
     }

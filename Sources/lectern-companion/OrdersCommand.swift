@@ -136,9 +136,9 @@ struct OrdersCommand: ParsableCommand {
                 let done = try await shop.reconcile(since: from?.instant ?? ProcessEnvironment.now.adding(seconds: -30 * 86_400))
                 problems = done.problems
                 let rows = done.changed.map { [$0.record.order.id.text, $0.before.rawValue, $0.after.rawValue] }
-                let text = "\(done.asked) asked, \(done.changed.count) changed.\n" + (rows.isEmpty ? "" : table(["order", "was", "is"], rows))
+                let text = "\(done.asked) asked, \(done.bills > 0 ? "\(done.bills) bills read, " : "")\(done.changed.count) changed.\n" + (rows.isEmpty ? "" : table(["order", "was", "is"], rows))
                 let changed = done.changed.map { ["order": .text($0.record.order.id.text), "before": .text($0.before.rawValue), "after": .text($0.after.rawValue)] as JSON }
-                return (text, ["asked": .whole(Int64(done.asked)), "changed": .list(changed), "problems": .list(done.problems.map { .text($0.description) })])
+                return (text, ["asked": .whole(Int64(done.asked)), "bills": .whole(Int64(done.bills)), "changed": .list(changed), "problems": .list(done.problems.map { .text($0.description) })])
             }
             guard problems.isEmpty else { throw Problems(all: problems.map { Problem(.error, $0.description, file: "") }) }
         }

@@ -29,13 +29,13 @@ func readSettings(_ path: String, environment: [String: String]) throws(Problems
     return (settings, problems)
 }
 
-private struct ReadingSettings {
+struct ReadingSettings {
     var reader: SettingsReader
     let folder: String
     let environment: [String: String]
 
     private static let keys = [
-        "site", "listen", "path", "catalogue", "allow-older-catalogue", "data", "secret-file", "mail", "stripe", "manual", "creators",
+        "site", "listen", "path", "catalogue", "allow-older-catalogue", "data", "secret-file", "mail", "stripe", "wechat", "alipay", "manual", "creators",
         "trusted-proxies", "metrics", "limits", "retention",
     ]
 
@@ -66,11 +66,7 @@ private struct ReadingSettings {
         listen(&settings)
         settings.allowsOlderCatalogue = reader.flag("allow-older-catalogue")
         settings.mail = mail()
-        settings.stripe = stripe()
-        settings.transfer = transfer()
-        if settings.stripe == nil, settings.transfer.isEmpty, reader.value("stripe") == nil, reader.value("manual") == nil {
-            reader.report("there is no way to pay: stripe and manual are both missing", help: ["without them only free courses can be had"], .warning)
-        }
+        payments(&settings)
         for (text, line) in reader.texts("creators") {
             if let address = EmailAddress(text) { settings.creators.append(address) } else { reader.report("\"\(text)\" in creators is no e-mail address", line) }
         }
@@ -101,7 +97,7 @@ private struct ReadingSettings {
         return nil
     }
 
-    private func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
+    func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
 
     private mutating func site() -> (text: String, origin: SiteOrigin)? {
         guard let text = required("site", help: ["site: https://me.example/"]) else { return nil }
@@ -195,55 +191,6 @@ private struct ReadingSettings {
         }
         guard let from, let smtp else { return nil }
         return Settings.MailSettings(from: from.value, smtp: smtp.value, user: user, password: password, isInsecure: isInsecure)
-    }
-
-    private mutating func stripe() -> StripeSettings? {
-        guard var group = reader.group("stripe") else { return nil }
-        group.end(known: ["mode", "secret-key-file", "webhook-secret-files", "base-url"])
-        defer { reader.problems += group.problems }
-        let modeText = group.text("mode")
-        let mode = modeText.flatMap { StripeSettings.Mode(rawValue: $0.value) }
-        if mode == nil { group.report("stripe.mode is live or test", modeText?.line, help: ["mode: test"]) }
-        let keyFile = group.text("secret-key-file")
-        let key = group.secret(
-            file: keyFile.map { resolved($0.value) }, line: keyFile?.line, "LECTERN_STRIPE_SECRET_KEY", what: "Stripe's secret key", environment: environment)
-        if key == nil, keyFile == nil {
-            group.report("Stripe's secret key is missing", help: ["secret-key-file: /etc/lectern/stripe.key", "or the environment variable LECTERN_STRIPE_SECRET_KEY"])
-        }
-        var secrets: [String] = []
-        let files = group.texts("webhook-secret-files")
-        for (path, line) in files {
-            if let secret = group.secret(file: resolved(path), line: line, "", what: "Stripe's webhook secret", environment: environment) { secrets.append(secret) }
-        }
-        if files.isEmpty, let text = environment["LECTERN_STRIPE_WEBHOOK_SECRETS"] {
-            secrets = text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
-        }
-        if files.isEmpty, secrets.isEmpty {
-            group.report(
-                "Stripe's webhook secret is missing: its notices could not be told from forged ones",
-                help: ["webhook-secret-files: [/etc/lectern/stripe.webhook]", "or the environment variable LECTERN_STRIPE_WEBHOOK_SECRETS"])
-        }
-        let baseURL = group.text("base-url")?.value
-        guard let mode, let key, !secrets.isEmpty else { return nil }
-        var settings = StripeSettings(mode: mode, secretKey: key, webhookSecrets: secrets)
-        if let baseURL { settings.baseURL = baseURL }
-        for flaw in settings.flaws { group.report(flaw, group.node.line) }
-        return settings
-    }
-
-    private mutating func transfer() -> [String: [String]] {
-        guard var group = reader.group("manual") else { return [:] }
-        group.end(known: ["instructions"])
-        defer { reader.problems += group.problems }
-        guard let node = group.value("instructions"), let entries = node.entries, !entries.isEmpty else {
-            group.report("manual.instructions tells how to pay, by language", group.node.line, help: ["instructions:", "  en: [\"IBAN …\", \"Write the reference on it.\"]"])
-            return [:]
-        }
-        var languages = SettingsReader(node: node, file: group.file, prefix: "manual.instructions.")
-        var transfer: [String: [String]] = [:]
-        for entry in entries { transfer[entry.key] = languages.texts(entry.key).map(\.value) }
-        group.problems += languages.problems
-        return transfer
     }
 }
 

@@ -24,6 +24,7 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
     if onlyChecking {
         let catalogue = keeper.index.catalogue
         try Terminal.write("Everything is there: \(catalogue.courses.count) courses, revision \(catalogue.revision).\n")
+        try Terminal.write(waysToPay(settings))
         return try await store.close()
     }
     let services = work(composed.shop, keeper, isFetched: settings.catalogue.hasPrefix("https://"), log) + [metrics(settings, composed), server(settings, composed.api, log)].compactMap(\.self)
@@ -35,6 +36,21 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
         throw Problems(all: [portProblem(settings, error)])
     }
     try await store.close()
+}
+
+/// What is configured, and where its notices are expected.
+private func waysToPay(_ settings: Settings) -> String {
+    var ways: [String] = []
+    if let pay = settings.weChatPay {
+        let keys = pay.publicKeys.keys.sorted()
+        ways.append("WeChat Pay (merchant \(pay.merchantID), \(keys.isEmpty ? "platform certificates" : keys.joined(separator: ", ")); notices: \(pay.noticeURL))")
+    }
+    if let pay = settings.alipay {
+        ways.append("Alipay (application \(pay.appID), \(pay.certificates == nil ? "public keys" : "certificates"); notices: \(pay.noticeURL))")
+    }
+    if let stripe = settings.stripe { ways.append("Stripe (\(stripe.mode.rawValue))") }
+    if !settings.transfer.isEmpty { ways.append("transfer (\(settings.transfer.keys.sorted().joined(separator: ", ")))") }
+    return ways.isEmpty ? "" : "Paid by: \(ways.joined(separator: "; ")).\n"
 }
 
 private func portProblem(_ settings: Settings, _ error: IOError) -> Problem {

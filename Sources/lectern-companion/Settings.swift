@@ -22,6 +22,8 @@ struct Settings: Sendable {
     var secret: SiteSecret
     var mail: MailSettings?
     var stripe: StripeSettings?
+    var weChatPay: WeChatPaySettings?
+    var alipay: AlipaySettings?
     /// How to pay by transfer, by language.
     var transfer: [String: [String]] = [:]
     var creators: [EmailAddress] = []

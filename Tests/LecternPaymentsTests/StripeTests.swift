@@ -54,10 +54,10 @@ private final class StandIn: Sendable {
         """
     }
 
-    private func read(_ kind: String, _ object: String, livemode: Bool = false) throws(NoticeRefusal) -> ProviderWord {
+    private func read(_ kind: String, _ object: String, livemode: Bool = false) async throws(NoticeRefusal) -> ProviderWord {
         let body = Array("{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"\(kind)\",\"livemode\":\(livemode),\"data\":{\"object\":\(object)}}".utf8)
         let header = NoticeSignature(secrets: [Array("whsec_1".utf8)])!.header(body: body, now: now)
-        return try stripe.read(RawNotice(headers: ["stripe-signature": header], body: body), now).word
+        return try await stripe.read(RawNotice(headers: ["stripe-signature": header], body: body), now).word
     }
 
     private func failure<Value: Sendable>(_ body: () async throws(PaymentFailure) -> Value) async -> PaymentFailure? {
@@ -104,40 +104,40 @@ private final class StandIn: Sendable {
         #expect(String(decoding: standIn.calls[1].body, as: UTF8.self).contains("unit_amount%5D=3500&"))
     }
 
-    @Test func `each event says what it says`() throws {
+    @Test func `each event says what it says`() async throws {
         let paid = OrderFact.paid(transaction: "pi_1", money: Money(minorUnits: 19900, currency: .cny))
         let complete = session(#""status":"complete","payment_status":"paid""#), unpaid = session(#""status":"complete","payment_status":"unpaid""#)
-        #expect(try read("checkout.session.completed", complete) == ProviderWord(order: ID("order1"), reference: "cs_1", payment: "pi_1", facts: [paid]))
-        #expect(try read("checkout.session.completed", unpaid).facts == [.processing])
-        #expect(try read("checkout.session.async_payment_succeeded", complete).facts == [paid])
-        #expect(try read("checkout.session.async_payment_failed", unpaid).facts == [.failed])
-        #expect(try read("checkout.session.expired", session(#""status":"expired","payment_status":"unpaid""#)).facts == [.expired])
-        #expect(try read("charge.refunded", "{}").facts.isEmpty)
-        #expect(try read("customer.created", "{}") == ProviderWord())
+        #expect(try await read("checkout.session.completed", complete) == ProviderWord(order: ID("order1"), reference: "cs_1", payment: "pi_1", facts: [paid]))
+        #expect(try await read("checkout.session.completed", unpaid).facts == [.processing])
+        #expect(try await read("checkout.session.async_payment_succeeded", complete).facts == [paid])
+        #expect(try await read("checkout.session.async_payment_failed", unpaid).facts == [.failed])
+        #expect(try await read("checkout.session.expired", session(#""status":"expired","payment_status":"unpaid""#)).facts == [.expired])
+        #expect(try await read("charge.refunded", "{}").facts.isEmpty)
+        #expect(try await read("customer.created", "{}") == ProviderWord())
     }
 
-    @Test func `refunds are ranked and found by their payment, inquiries are no disputes`() throws {
-        func refund(_ status: String) throws -> ProviderWord {
-            try read("refund.updated", #"{"id":"re_1","amount":5000,"currency":"cny","status":"\#(status)","payment_intent":"pi_1","metadata":{}}"#)
+    @Test func `refunds are ranked and found by their payment, inquiries are no disputes`() async throws {
+        func refund(_ status: String) async throws -> ProviderWord {
+            try await read("refund.updated", #"{"id":"re_1","amount":5000,"currency":"cny","status":"\#(status)","payment_intent":"pi_1","metadata":{}}"#)
         }
         let money = Money(minorUnits: 5000, currency: .cny)
         for (told, status) in [("pending", RefundStatus.pending), ("requires_action", .pending), ("succeeded", .succeeded), ("failed", .failed), ("canceled", .failed)] {
-            #expect(try refund(told) == ProviderWord(payment: "pi_1", facts: [.refunded(reference: "re_1", transaction: "pi_1", money: money, status: status)]))
+            #expect(try await refund(told) == ProviderWord(payment: "pi_1", facts: [.refunded(reference: "re_1", transaction: "pi_1", money: money, status: status)]))
         }
-        func dispute(_ status: String) throws -> [OrderFact] {
-            try read("charge.dispute.updated", #"{"id":"dp_1","status":"\#(status)","payment_intent":{"id":"pi_1","object":"payment_intent"}}"#).facts
+        func dispute(_ status: String) async throws -> [OrderFact] {
+            try await read("charge.dispute.updated", #"{"id":"dp_1","status":"\#(status)","payment_intent":{"id":"pi_1","object":"payment_intent"}}"#).facts
         }
-        for status in ["warning_needs_response", "warning_under_review", "warning_closed"] { #expect(try dispute(status).isEmpty) }
+        for status in ["warning_needs_response", "warning_under_review", "warning_closed"] { #expect(try await dispute(status).isEmpty) }
         for (told, status) in [("needs_response", DisputeStatus.open), ("under_review", .open), ("won", .won), ("lost", .lost)] {
-            #expect(try dispute(told) == [.dispute(id: "dp_1", transaction: "pi_1", status: status)])
+            #expect(try await dispute(told) == [.dispute(id: "dp_1", transaction: "pi_1", status: status)])
         }
     }
 
-    @Test func `the real world's events are not taken in the test world, nor broken ones`() {
-        #expect(throws: NoticeRefusal.isFromAnotherWorld) { try read("checkout.session.completed", session(#""payment_status":"paid""#), livemode: true) }
-        #expect(throws: NoticeRefusal.isMalformed) { try read("checkout.session.completed", "{}") }
-        #expect(throws: NoticeRefusal.isMalformed) { try read("refund.created", #"{"id":"re_1","amount":"5000","currency":"cny"}"#) }
-        #expect(throws: NoticeRefusal.isUnsigned) { try stripe.read(RawNotice(headers: [:], body: []), now) }
+    @Test func `the real world's events are not taken in the test world, nor broken ones`() async {
+        await #expect(throws: NoticeRefusal.isFromAnotherWorld) { try await read("checkout.session.completed", session(#""payment_status":"paid""#), livemode: true) }
+        await #expect(throws: NoticeRefusal.isMalformed) { try await read("checkout.session.completed", "{}") }
+        await #expect(throws: NoticeRefusal.isMalformed) { try await read("refund.created", #"{"id":"re_1","amount":"5000","currency":"cny"}"#) }
+        await #expect(throws: NoticeRefusal.isUnsigned) { try await stripe.read(RawNotice(headers: [:], body: []), now) }
     }
 
     @Test func `asked about an order, Stripe's session, refunds and disputes are one word`() async throws {
@@ -182,7 +182,7 @@ private final class StandIn: Sendable {
     @Test func `a refund names the payment and the amount, under a key of its own`() async throws {
         standIn.answer("POST /v1/refunds", 200, #"{"id":"re_1","amount":5000,"currency":"cny","status":"pending","payment_intent":"pi_1"}"#)
         let money = Money(minorUnits: 5000, currency: .cny)
-        let word = try await stripe.refund(RefundRequest(order: ID("order1"), transaction: "pi_1", money: money, key: "k", now: now))
+        let word = try await stripe.refund(RefundRequest(order: ID("order1"), transaction: "pi_1", paid: money, money: money, key: "k", now: now))
         #expect(word.facts == [.refunded(reference: "re_1", transaction: "pi_1", money: money, status: .pending)])
         #expect(standIn.calls[0].headers["Idempotency-Key"] == "refund-k")
         let form = String(decoding: standIn.calls[0].body, as: UTF8.self)

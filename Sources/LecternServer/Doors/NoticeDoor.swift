@@ -12,7 +12,7 @@ struct NoticeDoor: Sendable {
         guard let provider = ProviderName(rawValue: asked.parameters[0]) else { throw Refused.notFound }
         var headers: [String: String] = [:]
         for field in asked.headers { headers[field.name.canonicalName] = field.value }
-        try await shop.takeNotice(provider, RawNotice(headers: headers, body: asked.body))
-        return .json([:])
+        let words = try await shop.takeNotice(provider, RawNotice(headers: headers, body: asked.body))
+        return words.map { Answer(status: .ok, body: Array($0.utf8), contentType: "text/plain") } ?? .json([:])
     }
 }

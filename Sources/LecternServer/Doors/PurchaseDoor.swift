@@ -15,13 +15,14 @@ struct PurchaseDoor: Sendable {
         guard let items = query["items"], !items.isEmpty else { throw Refused.invalidField("items") }
         let currency = try query["currency"].map { code in try Currency(code).orRefuse("currency") }
         let courses = items.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        return .json(try shop.offer(courses, currency: currency, language: asked.languageTag).json)
+        return .json(try shop.offer(courses, currency: currency, language: asked.languageTag, screen: asked.screen).json)
     }
 
     func checkout(_ asked: Asked) async throws -> Answer {
         var form = try asked.form()
-        let request = try Self.request(&form, language: asked.languageTag)
+        var request = try Self.request(&form, language: asked.languageTag)
         try form.end()
+        (request.screen, request.address) = (asked.screen, asked.client.text)
         try limits.orders?.take(asked)
         let done = try await shop.checkout(request, visitor: asked.visitor)
         let answer = Answer.json(["order": done.order.json, "next": done.next.json], status: .created)
