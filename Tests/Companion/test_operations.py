@@ -57,7 +57,7 @@ def test_secrets_may_come_from_the_environment(tmp_path):
     made.save()
     assert "LECTERN_SITE_SECRET" in made.run("serve", "--check").stderr
     checked = made.run("serve", "--check", environment={"LECTERN_SITE_SECRET": (tmp_path / "site.secret").read_text()})
-    assert checked.returncode == 0 and checked.stdout == "Everything is there: 3 courses, revision 1000.\n"
+    assert checked.returncode == 0 and checked.stdout == "Everything is there: 3 courses, revision 1000.\nPaid by: transfer (en, zh).\n"
 
 
 def test_a_check_changes_nothing(tmp_path):
