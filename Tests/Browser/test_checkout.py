@@ -268,6 +268,26 @@ def test_a_code_to_scan_is_a_picture(page, shop):
     assert page.title() != "x"
 
 
+def test_a_code_that_was_scanned_with_a_phone_is_seen_to_be_paid_at_once(page, shop):
+    waiting = order("pending", next={"kind": "qr", "svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"/>', "text": "weixin://x"})
+    companion = Companion(page, **{"GET_orders/o1": waiting})
+    page.clock.install()
+    page.goto(shop + "/orders/?order=o1")
+    expect(page.get_by_role("img", name="请用支付应用扫码")).to_be_visible()
+    for _ in range(20):
+        page.clock.run_for(1500)
+        page.wait_for_timeout(20)
+    companion["GET orders/o1"] = order("paid")
+    page.clock.run_for(1500)
+    expect(page.get_by_role("heading", name="付款成功，谢谢你！")).to_be_visible(timeout=1000)
+
+
+def test_a_code_that_is_too_old_gives_way_to_a_fresh_one(page, shop):
+    Companion(page, **{"GET_orders/o1": order("pending")})
+    page.goto(shop + "/orders/?order=o1")
+    expect(page.get_by_role("link", name="去付款")).to_have_attribute("href", re.compile(r"/checkout/\?course=python$"))
+
+
 def test_a_transfer_is_told_line_by_line_with_its_reference(page, shop):
     next = {"kind": "instructions", "lines": ["户名：林夏", "账号：6222 0000"], "reference": "K7Q2M"}
     Companion(page, **{"GET_orders/o1": order("pending", next=next)})

@@ -15,18 +15,21 @@ let shown = "";
 
 /** Seconds until the order is looked at again: money that is on its way takes days. */
 const pace = { pending: { first: 2, last: 30 }, processing: { first: 30, last: 300 } };
+/** Whoever pays with another device watches this one: for ten minutes it answers at once. */
+const scanning = { seconds: 1.5, times: 400 };
 
 /** @param {string} path */
 const asked = (path) => untilAnswered(() => ask("GET", path), sayTrouble);
 
 async function follow() {
-  let last = "", wait = 0;
+  let last = "", wait = 0, scans = 0;
   for (;;) {
     const order = await asked(`orders/${encodeURIComponent(/** @type {string} */ (id))}`);
     showOrder(order);
     const { first, last: longest } = pace[/** @type {keyof pace} */ (order.state)] ?? {};
     if (!first) return;
-    wait = order.state === last ? Math.min(wait * 1.5, longest) : first;
+    const isScanning = order.next?.kind === "qr" && (scans += 1) <= scanning.times;
+    wait = isScanning ? scanning.seconds : order.state === last ? Math.min(wait * 1.5, longest) : first;
     last = order.state;
     await pause(wait);
   }
@@ -67,12 +70,18 @@ function showItems(order) {
 }
 
 /** @param {Order} order */
-function showWayToPay({ state, next }) {
+function showWayToPay({ state, items, next }) {
   const isOpen = state === "pending" && next;
   const kind = isOpen ? next.kind : "";
   const payNow = part("payNow");
   payNow.hidden = kind !== "redirect" || !/^https?:/.test(next?.url ?? "");
   if (!payNow.hidden) payNow.href = next?.url;
+  // A code, or the way to a provider's page, does not last as long as the order: pressing at the checkout once more gives this
+  // same order a fresh one.
+  if (state === "pending" && !next) {
+    payNow.hidden = false;
+    payNow.href = checkoutOf(items);
+  }
   part("qr").hidden = kind !== "qr";
   // As a picture: what stands in it can only be looked at.
   if (kind === "qr") {
@@ -94,9 +103,11 @@ function showWhatToDo({ state, items, grants }) {
   start.hidden = !grants || !first;
   if (!start.hidden) start.href = first?.first;
   again.hidden = !["failed", "expired"].includes(state);
-  const query = new URLSearchParams(items.map((item) => ["course", item.course]));
-  again.href = `${shop.dataset.checkout}?${query}`;
+  again.href = checkoutOf(items);
 }
+
+/** @param {Order["items"]} items */
+const checkoutOf = (items) => `${shop.dataset.checkout}?${new URLSearchParams(items.map((item) => ["course", item.course]))}`;
 
 /** @param {Order} order */
 function showAddress({ state, email = "", grants, receiptSent, canCorrectEmail }) {
