@@ -47,8 +47,9 @@ def buyer(sold, mailbox):
     return made
 
 
-def tell(sold, wechat, kind, resource, **more):
-    body, headers = wechat.notice(kind, resource, **more)
+def tell(sold, wechat, kind, resource, seconds=0, **more):
+    """WeChat Pay's notice, signed so many seconds from now."""
+    body, headers = wechat.notice(kind, resource, at=time.time() + seconds, **more)
     answer = requests.post(sold.url + "payments/wechat", data=body, headers=headers, timeout=20)
     contract.hold(answer, "POST", "payments/wechat")
     return answer
@@ -103,7 +104,7 @@ def test_only_renminbi_and_wechat_first_where_it_fits(sold, wechat, buyer, code)
 
 
 @pytest.mark.parametrize("change", [
-    {"at": time.time() - 400}, {"at": time.time() + 400}, {"name": "merchant"}, {"serial": "PUB_KEY_ID_0000"}, {"serial": "ABCDEF"},
+    {"seconds": -400}, {"seconds": 400}, {"name": "merchant"}, {"serial": "PUB_KEY_ID_0000"}, {"serial": "ABCDEF"},
     {"key": API_KEY[::-1]},
 ])
 def test_a_notice_that_is_old_ahead_forged_or_hidden_with_another_key_is_refused(sold, wechat, buyer, code, change):
