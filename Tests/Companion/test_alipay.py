@@ -1,5 +1,11 @@
 """A purchase through Alipay: the package python-alipay-sdk signs what the companion believes, and checks what it signs."""
 
+import json
+import os
+import pathlib
+import subprocess
+import urllib.parse
+
 import contract
 import pytest
 import requests
@@ -208,6 +214,28 @@ def test_an_application_with_certificates_names_them(tmp_path, mailbox, alipay):
         assert sold.run("orders", "refund", order).returncode == 0 and state(buyer, order) == "refunded"
     finally:
         assert made.stop() == 0
+
+
+@pytest.mark.skipif("LECTERN_ALIPAY_PYTHON" not in os.environ, reason="bin/test installs Alipay's own library and names it")
+def test_alipays_own_library_agrees(sold, alipay, buyer):
+    def official(**asked):
+        done = subprocess.run(
+            [os.environ["LECTERN_ALIPAY_PYTHON"], pathlib.Path(__file__).parent / "official_alipay.py"], input=json.dumps(asked), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def one_line(pem):
+        return "".join(pem.splitlines()[1:-1])
+    made = buyer.order("python", provider="alipay").json()
+    order, _ = made["order"]["id"], alipay.visit(made["next"]["url"])
+    params = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(made["next"]["url"]).query, strict_parsing=True))
+    sign = params.pop("sign")
+    assert official(params=params, key=one_line(rsa_keys.public_pem("application")), sign=sign) == "True"
+    fields = dict(urllib.parse.parse_qsl(alipay.notice(alipay.pay(order)).decode(), keep_blank_values=True))
+    fields = {name: value for name, value in fields.items() if name not in ("sign", "sign_type")}
+    sign = official(params=fields, key=one_line(rsa_keys.private_pem("alipay", traditional=True)))
+    assert tell(sold, urllib.parse.urlencode(fields | {"sign_type": "RSA2", "sign": sign}).encode()).text == "success"
+    assert state(buyer, order) == "paid"
 
 
 def test_what_is_missing_or_wrong_is_named_at_once(tmp_path, mailbox, alipay):
