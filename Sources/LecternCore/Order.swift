@@ -21,6 +21,8 @@ public struct Order: Hashable, Sendable, Codable {
     public var items: [Item]
     /// What is to be paid: the items' prices, less what a coupon takes off.
     public var total: Money
+    /// Nil without a coupon.
+    public var discount: Discount?
     public var provider: ProviderName
     /// The buyer's page makes it; the same attempt is the same order.
     public var attempt: String
@@ -32,13 +34,14 @@ public struct Order: Hashable, Sendable, Codable {
     public var createdAt: Instant
 
     public init(
-        id: ID<Order>, learner: ID<Learner>, items: [Item], total: Money, provider: ProviderName, attempt: String, language: String,
+        id: ID<Order>, learner: ID<Learner>, items: [Item], total: Money, discount: Discount? = nil, provider: ProviderName, attempt: String, language: String,
         visit: String?, consent: Consent?, createdAt: Instant
     ) {
         self.id = id
         self.learner = learner
         self.items = items
         self.total = total
+        self.discount = discount
         self.provider = provider
         self.attempt = attempt
         self.language = language

@@ -16,6 +16,8 @@ public struct CheckoutRequest: Sendable {
     public var attempt: String
     /// Which edition of the terms the buyer agreed to, and with them to immediate delivery.
     public var terms: String
+    /// As it was typed.
+    public var coupon: String?
     /// Where the buyer looks at the page.
     public var screen: Screen
     /// The buyer's network address, for providers that want it told; kept nowhere.
@@ -23,7 +25,7 @@ public struct CheckoutRequest: Sendable {
 
     public init(
         items: [String], currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
-        visit: String?, attempt: String, terms: String, screen: Screen = .desktop, address: String? = nil
+        visit: String?, attempt: String, terms: String, coupon: String? = nil, screen: Screen = .desktop, address: String? = nil
     ) {
         self.items = items
         self.currency = currency
@@ -34,6 +36,7 @@ public struct CheckoutRequest: Sendable {
         self.visit = visit
         self.attempt = attempt
         self.terms = terms
+        self.coupon = coupon
         self.screen = screen
         self.address = address
     }
@@ -49,6 +52,8 @@ public struct CheckedOut: Sendable {
 /// What some courses cost now.
 public struct Offer: Sendable, Equatable {
     public var items: [Order.Item]
+    /// Nil without a coupon.
+    public var discount: Order.Discount?
     public var total: Money
     /// In each of which all of it is sold.
     public var currencies: [String]
@@ -57,11 +62,13 @@ public struct Offer: Sendable, Equatable {
     public static func == (one: Offer, other: Offer) -> Bool { one.json == other.json }
 
     public var json: JSON {
-        [
-            "items": .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }),
-            "total": total.json, "currencies": .list(currencies.map { .text($0) }),
-            "providers": .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] }),
-        ]
+        .object(
+            [.init("items", .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }))]
+                + (discount.map { [.init("discount", $0.json)] } ?? [])
+                + [
+                    .init("total", total.json), .init("currencies", .list(currencies.map { .text($0) })),
+                    .init("providers", .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] })),
+                ])
     }
 }
 
@@ -69,7 +76,8 @@ extension Shop {
     /// - Parameters:
     ///   - currency: nil: the site's own, or else one in which all of it is sold.
     ///   - screen: where the buyer looks at it: what fits it best is named first.
-    public func offer(_ courses: [String], currency: Currency?, language: String, screen: Screen = .desktop) throws(Refusal) -> Offer {
+    /// - Throws: `bad-coupon` for a code that takes nothing off now.
+    public func offer(_ courses: [String], currency: Currency?, coupon: String? = nil, language: String, screen: Screen = .desktop) throws(Refusal) -> Offer {
         let index = catalogue(), sold = try self.courses(courses)
         let currencies = Currency.codes.filter { code in
             guard let one = Currency(code) else { return false }
@@ -79,12 +87,12 @@ extension Shop {
         let isFree = sold.allSatisfy(\.isGivenAway)
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
         let items = try self.items(sold, in: chosen, language: language)
-        let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: chosen)
+        let (discount, total) = try discounted(items, in: chosen, coupon: coupon)
         let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) && $0.takes(chosen) }
             .enumerated().sorted { ($0.element.place(screen), $0.offset) < ($1.element.place(screen), $1.offset) }.map(\.element)
             .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
         return Offer(
-            items: items, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
+            items: items, discount: discount, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
     }
 
     /// Opens an order and begins to pay. The order is on disk before the provider is asked; the same attempt is the same order.
@@ -111,7 +119,7 @@ extension Shop {
         _ request: CheckoutRequest, who: SignedIn?, claim: Token?, language: String, now: Instant
     ) async throws(Refusal) -> OrderRecord {
         let items = try items(try courses(request.items), in: request.currency, language: language)
-        let total = Money(minorUnits: items.reduce(0) { $0 + $1.price.minorUnits }, currency: request.currency)
+        let (discount, total) = try discounted(items, in: request.currency, coupon: request.coupon)
         guard request.shownTotal == total else { throw .priceChanged(total) }
         // What was agreed to is kept as evidence: it has to be what the site shows, and no word of the page's own.
         if let editions = catalogue().catalogue.terms { guard editions[language] == request.terms else { throw .termsChanged } }
@@ -131,12 +139,15 @@ extension Shop {
             }
         }
         let order = Order(
-            id: newID(), learner: learner, items: items, total: total, provider: provider.name, attempt: keptAttempt(request),
+            id: newID(), learner: learner, items: items, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
             consent: Consent(terms: request.terms, immediateDelivery: true, at: now), createdAt: now)
         // What nobody has to be asked about is settled in the order's own commit.
         let facts: [OrderFact] = total.minorUnits == 0 ? [.paid(transaction: "free:\(order.id)", money: total)] : []
-        let opened = try await kept { () async throws(StoreError) in try await store.openOrder(order, claim: claim?.kept, facts: facts) }
+        let opened: OpenedOrder
+        do { opened = try await store.openOrder(order, claim: claim?.kept, facts: facts) } catch {
+            throw error == Store.couponIsUsedUp ? .couponUsedUp : Refusal(error)
+        }
         if case .repeated(let record) = opened, !isSame(record.order, request) { throw .attemptDiffers }
         return opened.record
     }
@@ -186,7 +197,19 @@ extension Shop {
     /// Of an attempt that was written before, whether it is about the same things. The price is the one of then.
     private func isSame(_ order: Order, _ request: CheckoutRequest) -> Bool {
         order.items.map(\.course).sorted() == request.items.sorted() && order.total.currency == request.currency
-            && order.provider == request.provider
+            && order.provider == request.provider && order.discount?.coupon == request.coupon.flatMap(Coupon.normalized)
+    }
+
+    /// What a code takes off, and what is left to pay. Whether one is left of it is known once the order is written.
+    private func discounted(_ items: [Order.Item], in currency: Currency, coupon: String?) throws(Refusal) -> (Order.Discount?, Money) {
+        let sum = items.reduce(Int64(0)) { $0 + $1.price.minorUnits }
+        guard let coupon, !coupon.isEmpty else { return (nil, Money(minorUnits: sum, currency: currency)) }
+        guard let code = Coupon.normalized(coupon), let record = try kept({ () throws(StoreError) in try store.coupon(code) }) else { throw .badCoupon }
+        guard record.coupon.isOpen(at: now()) else { throw .couponOver }
+        // Orders that are not paid yet hold it too, perhaps this buyer's own: the store says so when the order is written.
+        if let limit = record.coupon.limit, record.granted >= limit { throw .couponUsedUp }
+        guard let off = record.coupon.off(items), off.minorUnits > 0 else { throw .couponNotForThis }
+        return (Order.Discount(coupon: code, off: off), Money(minorUnits: sum - off.minorUnits, currency: currency))
     }
 
     private func refuseOwned(_ courses: [String], who: SignedIn?, claim: Token?, now: Instant) throws(Refusal) {
@@ -220,6 +243,10 @@ extension Shop {
     func expirySeconds(_ provider: PaymentProvider) -> Int64 {
         (provider.isSlow ? settings.slowExpiryHours : settings.expiryHours) * 3600
     }
+}
+
+extension Order.Discount {
+    public var json: JSON { ["coupon": .text(coupon), "off": off.json] }
 }
 
 extension Catalogue.Course {

@@ -19,6 +19,9 @@ public struct OrderView: Sendable, Equatable {
         var members: [JSON.Member] = [
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
             .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
+        ]
+        if let discount = order.discount { members.append(.init("discount", discount.json)) }
+        members += [
             .init("total", order.total.json), .init("refunded", state.refundedMoney.json), .init("provider", .text(order.provider.rawValue)),
             .init("grants", .flag(state.grants)), .init("email", .text(email)), .init("canCorrectEmail", .flag(canCorrectEmail)),
             .init("receiptSent", .flag(receiptSent)),

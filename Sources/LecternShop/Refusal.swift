@@ -18,6 +18,7 @@ public struct Refusal: Error, Hashable {
         case epochGone = "epoch-gone"
         case priceChanged = "price-changed"
         case termsChanged = "terms-changed"
+        case badCoupon = "bad-coupon"
         case alreadyEnrolled = "already-enrolled"
         case notForSale = "not-for-sale"
         case attemptDiffers = "attempt-differs"

@@ -64,6 +64,19 @@ extension Refusal {
         .termsChanged, 409, zh: "您打开这个页面之后，购买条款更新了。没有扣款。请重新加载页面，阅读新的条款后再同意。",
         en: "The terms have changed since this page was opened. Nothing was paid. Load the page again, and agree to the new ones.")
 
+    static let badCoupon = Refusal(
+        .badCoupon, 409, zh: "没有这个优惠码，请核对。没有扣款。", en: "There is no such coupon code: look at it again. Nothing was paid.", field: "coupon")
+
+    static let couponOver = Refusal(
+        .badCoupon, 409, zh: "这个优惠码现在不能用：还没有开始，或者已经结束。没有扣款。",
+        en: "This coupon cannot be used now: it has not begun, or is over. Nothing was paid.", field: "coupon")
+
+    static let couponUsedUp = Refusal(
+        .badCoupon, 409, zh: "这个优惠码已经用完了。没有扣款。", en: "This coupon is used up. Nothing was paid.", field: "coupon")
+
+    static let couponNotForThis = Refusal(
+        .badCoupon, 409, zh: "这个优惠码不适用于这份订单。没有扣款。", en: "This coupon is not for this order. Nothing was paid.", field: "coupon")
+
     static func alreadyEnrolled(_ courses: [String]) -> Refusal {
         Refusal(
             .alreadyEnrolled, 409, zh: "您已经拥有这门课程，不用再买一次。没有扣款。",

@@ -9,14 +9,14 @@ extension Database {
             """
             INSERT INTO order_
               (id, learner, buyer, attempt, claim, provider, total, currency, language, visit, terms, immediate_delivery, consent_at,
-               created_at, state, grants, received, refunded)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
+               created_at, state, coupon, discount, grants, received, refunded)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
             """,
             [
                 order.id.text, order.learner.text, buyer, order.attempt, claim?.text, order.provider.rawValue, order.total.minorUnits,
                 order.total.currency.code, order.language, order.visit, order.consent?.terms,
                 order.consent.map { $0.immediateDelivery ? 1 : 0 }, order.consent?.at.sql, order.createdAt.sql,
-                OrderState.Kind.pending.rawValue,
+                OrderState.Kind.pending.rawValue, order.discount?.coupon, order.discount?.off.minorUnits,
             ])
     }
 
@@ -70,8 +70,16 @@ extension Order {
             items: try items.map {
                 Item(course: try $0.text("course"), title: try $0.text("title"), price: Money(minorUnits: try $0.number("price"), currency: currency))
             },
-            total: try row.money("total"), provider: try row.word("provider"), attempt: try row.text("attempt"),
+            total: try row.money("total"), discount: try Order.Discount(row: row, currency: currency), provider: try row.word("provider"), attempt: try row.text("attempt"),
             language: try row.text("language"), visit: row.optionalText("visit"), consent: consent, createdAt: try row.instant("created_at"))
+    }
+}
+
+extension Order.Discount {
+    /// Nil without a coupon, and in a database of before there were any.
+    fileprivate init?(row: Row, currency: Currency) throws {
+        guard row.hasColumn("coupon"), let coupon = row.optionalText("coupon") else { return nil }
+        self.init(coupon: coupon, off: Money(minorUnits: try row.number("discount"), currency: currency))
     }
 }
 
@@ -87,7 +95,7 @@ extension OrderFact {
         }
     }
 
-    fileprivate init(row: Row) throws {
+    init(row: Row) throws {
         let key = try row.text("key"), payment = try row.text("payment")
         func status<Status: RawRepresentable>() throws -> Status where Status.RawValue == Int {
             guard let status = Status(rawValue: try row.int("status")) else { throw StoreError.broken("a fact's status is unknown") }

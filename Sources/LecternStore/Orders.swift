@@ -64,6 +64,7 @@ extension Store {
     /// - Parameters:
     ///   - claim: of the browser, when nobody is signed in there; else the order's learner is the buyer.
     ///   - facts: known already: that a free order is paid.
+    /// - Throws: `couponIsUsedUp` when its coupon is: nothing was written.
     public func openOrder(
         _ order: Order, claim: TokenDigest?, facts: [OrderFact] = [], mail: [OutboxMail] = []
     ) async throws(StoreError) -> OpenedOrder {
@@ -79,6 +80,7 @@ extension Store {
                     "INSERT INTO order_item (order_id, position, course, title, price) VALUES (?, ?, ?, ?, ?)",
                     [order.id.text, position, item.course, item.title, item.price.minorUnits])
             }
+            if let discount = order.discount { try db.reserve(discount.coupon, for: order) }
             for mail in mail { try db.put(mail, now: order.createdAt) }
             let settled = try db.settle(facts, of: order.id, payment: nil, now: order.createdAt)
             return .opened(settled.record)

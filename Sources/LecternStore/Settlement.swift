@@ -98,6 +98,7 @@ extension Database {
                 state.kind.rawValue, state.grants ? 1 : 0, state.receivedMoney.minorUnits, state.refundedMoney.minorUnits,
                 state.grants ? 1 : 0, now.sql, id.text,
             ])
+        try keepCouponUse(of: id, state: state.kind, now: now)
         for alert in state.alerts.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let kind = Alert.Kind(rawValue: alert.rawValue) else { throw StoreError.broken("an alert without a name") }
             try raiseAndTell(Alert(key: "order:\(id):\(alert.rawValue)", kind: kind, order: id, detail: "", raisedAt: now))

@@ -209,4 +209,36 @@ let shopMigrations = [
     UPDATE outbox SET payload = '{}' WHERE order_id IS NULL AND next_try_at IS NULL;
     UPDATE order_ SET buyer = 'forgotten:' || id WHERE learner IN (SELECT id FROM learner WHERE forgotten_at IS NOT NULL);
     """,
+    """
+    CREATE TABLE coupon (
+      code TEXT PRIMARY KEY,
+      percent SMALLINT CHECK (percent BETWEEN 1 AND 100),
+      amount BIGINT CHECK (amount > 0),
+      currency TEXT CHECK (length(currency) = 3),
+      use_limit BIGINT CHECK (use_limit > 0),
+      learner_limit BIGINT CHECK (learner_limit > 0),
+      starts_at BIGINT,
+      ends_at BIGINT,
+      created_at BIGINT NOT NULL,
+      ended_at BIGINT,
+      CHECK ((percent IS NULL) <> (amount IS NULL)),
+      CHECK ((amount IS NULL) = (currency IS NULL))
+    );
+    CREATE TABLE coupon_course (
+      coupon TEXT NOT NULL REFERENCES coupon (code),
+      course TEXT NOT NULL,
+      PRIMARY KEY (coupon, course)
+    );
+    CREATE TABLE coupon_use (
+      order_id TEXT PRIMARY KEY REFERENCES order_ (id),
+      coupon TEXT NOT NULL REFERENCES coupon (code),
+      learner TEXT NOT NULL REFERENCES learner (id),
+      reserved_at BIGINT NOT NULL,
+      released_at BIGINT
+    );
+    CREATE INDEX coupon_use_coupon ON coupon_use (coupon, released_at);
+    CREATE INDEX coupon_use_learner ON coupon_use (learner);
+    ALTER TABLE order_ ADD COLUMN coupon TEXT REFERENCES coupon (code);
+    ALTER TABLE order_ ADD COLUMN discount BIGINT CHECK (discount > 0);
+    """,
 ]

@@ -110,8 +110,10 @@ private func checkOrder(_ id: ID<Order>, _ row: Row, _ db: Database, _ findings:
                 ? "order \(id) says \(says), its facts say \(state.kind.rawValue)" : "the sums of order \(id) are not those of its facts")
     }
     if record.order.items.isEmpty { findings.add("order \(id) is of nothing") }
-    if record.order.total.minorUnits > record.order.items.reduce(0, { $0 + $1.price.minorUnits }) {
-        findings.add("order \(id) asks for more than its courses cost")
+    let cost = record.order.items.reduce(0) { $0 + $1.price.minorUnits }
+    if record.order.total.minorUnits > cost { findings.add("order \(id) asks for more than its courses cost") }
+    if record.order.total.minorUnits < cost - (record.order.discount?.off.minorUnits ?? 0) {
+        findings.add("order \(id) asks for less than its courses cost")
     }
     for case .paid(let payment, _) in record.facts where try db.orderID(provider: record.order.provider, payment: payment) != id {
         findings.add("payment \(payment) of order \(id) is not in the list of payments")

@@ -9,7 +9,7 @@ struct Companion: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lectern", abstract: "Signs learners in, sells to them, and knows what they bought.", version: "0.1.0",
         subcommands: [
-            ServeCommand.self, OrdersCommand.self, LearnersCommand.self, ReportCommand.self, BackupCommand.self, RestoreCommand.self,
+            ServeCommand.self, OrdersCommand.self, LearnersCommand.self, CouponsCommand.self, ReportCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Exit codes as those of lectern: 0 done, 1 the input has problems, 2 wrong usage, 70 our own fault.

@@ -6,14 +6,14 @@ import LecternStore
 
 struct OrdersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "orders", abstract: "Lists, shows, confirms, refunds and reconciles orders.",
+        commandName: "orders", abstract: "Lists, shows, confirms, refunds, reconciles and exports orders.",
         discussion: """
             EXAMPLES
               lectern orders list --state review
               lectern orders confirm 01HQ7KZ0M4    a transfer arrived
               lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49
             """,
-        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self])
+        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self, Export.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -172,7 +172,7 @@ extension OrderRecord {
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
             .init("learner", .text(order.learner.text)), .init("email", try store.learner(order.learner)?.email.map { .text($0.text) } ?? .null),
             .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
-            .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
+            .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
             .init("provider", .text(order.provider.rawValue)), .init("grants", .flag(state.grants)),
             .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
             .init("facts", .list(facts.map { .text($0.line) })),
@@ -193,6 +193,7 @@ extension OrderRecord {
             "through    \(order.provider.rawValue)\(reference.map { ", known there as \($0)" } ?? "")",
         ]
         for item in order.items { lines.append("course     \(item.course), \(item.price.text)") }
+        if let discount = order.discount { lines.append("coupon     \(discount.coupon), \(discount.off.text) less") }
         lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")
         if let consent = order.consent { lines.append("agreed     \(consent.at.minute) UTC, to terms \"\(consent.terms)\"\(consent.immediateDelivery ? " and immediate delivery" : "")") }
         for fact in facts { lines.append("fact       \(fact.line)") }

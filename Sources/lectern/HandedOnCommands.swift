@@ -7,7 +7,7 @@ import LecternTerminal
 /// workers start without a server and a database in them. Here they are only listed, and handed on.
 enum HandedOnCommands {
     static let preview: any ParsableCommand.Type = Preview.self
-    static let companion: [any ParsableCommand.Type] = [Serve.self, Orders.self, Learners.self, Report.self, Backup.self, Restore.self]
+    static let companion: [any ParsableCommand.Type] = [Serve.self, Orders.self, Learners.self, Coupons.self, Report.self, Backup.self, Restore.self]
 
     /// Goes over to another program when the first word is one of its commands; comes back when it is not.
     /// - Throws: when that program is not there.
@@ -38,11 +38,15 @@ enum HandedOnCommands {
     }
 
     private struct Orders: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "orders", abstract: "Lists, shows, confirms, refunds and reconciles orders.")
+        static let configuration = CommandConfiguration(commandName: "orders", abstract: "Lists, shows, confirms, refunds, reconciles and exports orders.")
     }
 
     private struct Learners: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "learners", abstract: "Lists, shows, enrolls, imports, exports and forgets learners.")
+    }
+
+    private struct Coupons: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "coupons", abstract: "Adds, lists and ends coupons.")
     }
 
     private struct Report: ParsableCommand {

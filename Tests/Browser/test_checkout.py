@@ -268,6 +268,35 @@ def test_a_code_to_scan_is_a_picture(page, shop):
     assert page.title() != "x"
 
 
+def test_a_link_carries_a_coupon_and_the_order_tells_of_it(page, shop):
+    off = {"coupon": "SPRING", "off": {"currency": "CNY", "minorUnits": 3980}}
+    companion = Companion(page, **{"GET_checkout": {**offer(), "discount": off, "total": {"currency": "CNY", "minorUnits": 15920}},
+                                   "POST_checkout": (201, {"order": order("pending"), "next": {"kind": "none"}}), "GET_orders/o0000000000000000000000001": order("pending", discount=off)})
+    page.goto(shop + "/checkout/?course=python&coupon=spring")
+    expect(page.get_by_text("优惠码 SPRING")).to_be_visible()
+    expect(page.get_by_text("−¥39.80")).to_be_visible()
+    assert "coupon=spring" in next(asked.path for asked in companion.asked if asked.path.startswith("checkout"))
+    page.locator("input[name=email]").fill("lin@example.com")
+    page.locator("input[name=consent]").check()
+    page.get_by_role("button", name="支付 ¥159.20").click()
+    page.wait_for_url("**/orders/**")
+    [sent] = companion.sent("POST checkout")
+    assert sent["coupon"] == "SPRING" and sent["shownTotal"]["minorUnits"] == 15920
+    expect(page.get_by_text("优惠码 SPRING")).to_be_visible()
+
+
+def test_a_typed_coupon_that_is_none_is_told_and_the_price_stays(page, shop):
+    def answer(asked):
+        return (409, {"code": "bad-coupon", "detail": "没有这个优惠码，请核对。"}) if "coupon=" in asked.path else offer()
+    Companion(page, **{"GET_checkout": answer})
+    page.goto(shop + "/checkout/?course=python")
+    page.get_by_text("有优惠码？").click()
+    page.get_by_label("优惠码").fill("nonsense")
+    page.get_by_role("button", name="使用").click()
+    expect(page.get_by_text("没有这个优惠码，请核对。")).to_be_visible()
+    expect(page.get_by_role("button", name="支付 ¥199")).to_be_enabled()
+
+
 def test_a_code_that_was_scanned_with_a_phone_is_seen_to_be_paid_at_once(page, shop):
     waiting = order("pending", next={"kind": "qr", "svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"/>', "text": "weixin://x"})
     companion = Companion(page, **{"GET_orders/o1": waiting})

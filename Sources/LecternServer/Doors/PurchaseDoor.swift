@@ -15,7 +15,7 @@ struct PurchaseDoor: Sendable {
         guard let items = query["items"], !items.isEmpty else { throw Refused.invalidField("items") }
         let currency = try query["currency"].map { code in try Currency(code).orRefuse("currency") }
         let courses = items.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        return .json(try shop.offer(courses, currency: currency, language: asked.languageTag, screen: asked.screen).json)
+        return .json(try shop.offer(courses, currency: currency, coupon: query["coupon"], language: asked.languageTag, screen: asked.screen).json)
     }
 
     func checkout(_ asked: Asked) async throws -> Answer {
@@ -60,10 +60,11 @@ struct PurchaseDoor: Sendable {
         let wanted = try form.optionalText("language", limit: 35) ?? language
         let visit = try form.optionalWord("visit", 8...64), attempt = try form.word("attempt", 8...64)
         let terms = try form.text("terms", limit: 128, least: 0)
+        let coupon = try form.optionalText("coupon", limit: 60)
         // Without it a digital course may not be opened at once: no order is made.
         guard form.value("immediateDelivery")?.flag == true else { throw .invalidField("immediateDelivery") }
         return CheckoutRequest(
             items: courses, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
-            attempt: attempt, terms: terms)
+            attempt: attempt, terms: terms, coupon: coupon)
     }
 }

@@ -90,6 +90,7 @@ extension Letter {
     static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], signIn: String, page: String) -> Letter {
         func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
         var rows = order.items.map { ($0.title, $0.price.text) }
+        if let discount = order.discount { rows.append((say("优惠码 \(discount.coupon)", "Coupon \(discount.coupon)"), "−" + discount.off.text)) }
         rows.append((say("合计", "Total"), order.total.text))
         rows.append((say("订单号", "Order"), order.id.text))
         rows.append((say("下单日期", "Ordered on"), String(order.createdAt.text.prefix(10))))
@@ -139,7 +140,10 @@ extension Letter {
             subject: say("如何支付订单 \(reference) · \(site)", "How to pay order \(reference) · \(site)"),
             parts: [
                 .text(say("您的订单已保存，收到转账后课程就会开通。", "Your order is kept. Your course opens once the transfer has arrived.")),
-                .rows(order.items.map { ($0.title, $0.price.text) } + [(say("应付", "To pay"), order.total.text)]),
+                .rows(
+                    order.items.map { ($0.title, $0.price.text) }
+                        + (order.discount.map { [(say("优惠码 \($0.coupon)", "Coupon \($0.coupon)"), "−" + $0.off.text)] } ?? [])
+                        + [(say("应付", "To pay"), order.total.text)]),
                 .text(lines.joined(separator: "\n")), .text(say("转账时请写上：", "Write this on the transfer:")), .code(reference),
                 .link(say("查看订单", "See the order"), url: page),
             ])

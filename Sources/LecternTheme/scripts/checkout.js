@@ -9,6 +9,7 @@ import { visitID } from "./visit.js";
 /**
  * @typedef {object} Offer what GET /checkout answers
  * @property {{ course: string, title: string, price: Money }[]} items
+ * @property {{ coupon: string, off: Money }} [discount]
  * @property {Money} total
  * @property {string[]} [currencies] in which all of it can be paid
  * @property {{ name: string, label: string }[]} providers
@@ -22,6 +23,8 @@ const says = /** @type {HTMLElement} */ (shop.querySelector("[data-form=checkout
 /** @type {Offer | null} */
 let offer = null;
 let currency = query.get("currency") ?? words.currency ?? "";
+/** From a link, or typed. */
+let coupon = query.get("coupon") ?? "";
 /** Of whoever is signed in. */
 let address = "";
 
@@ -38,18 +41,40 @@ async function ready() {
   const items = courses.map(encodeURIComponent).join(",");
   try {
     offer = await untilAnswered(
-      () => ask("GET", `checkout?items=${items}&currency=${encodeURIComponent(currency)}`),
+      () => ask("GET", `checkout?items=${items}&currency=${encodeURIComponent(currency)}${coupon && `&coupon=${encodeURIComponent(coupon)}`}`),
       (refusal) => { says.textContent = refusal ? refusalText(refusal) : ""; });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (couponRefused(error)) return ready();
     refused(error);
     return;
   }
   showOffer(/** @type {Offer} */ (offer));
 }
 
+/**
+ * A code that takes nothing off is told, and the order goes on without it.
+ * @param {Refusal} refusal
+ * @returns {boolean} whether that was the reason
+ */
+function couponRefused(refusal) {
+  if (refusal.code !== "bad-coupon") return false;
+  coupon = "";
+  part("couponSays").textContent = refusal.message;
+  part("coupon").open = true;
+  return true;
+}
+
 /** @param {Offer} offer */
-function showOffer({ items, total, currencies = [], providers }) {
+function showOffer({ items, discount, total, currencies = [], providers }) {
+  part("discountLine").hidden = !discount;
+  if (discount) {
+    part("discountName").textContent = filled(words.coupon, { code: discount.coupon });
+    part("discount").textContent = `−${moneyText(discount.off)}`;
+    part("couponSays").textContent = "";
+  }
+  // Where nothing is to be paid and nothing was taken off, there is nothing to take off.
+  part("coupon").hidden = !total.minorUnits && !discount;
   currency = total.currency;
   part("lines").replaceChildren(...items.map(orderLine));
   part("total").textContent = moneyText(total);
@@ -100,7 +125,7 @@ onSubmit("checkout", async (form) => {
   if (!consent.checked) return fieldRefused(form, "consent", words.consentNeeded ?? "");
   const { total } = offer;
   const provider = total.minorUnits ? chosenOf("providers") ?? offer.providers[0]?.name : "free";
-  const wanted = { items: courses, currency, provider, shownTotal: total, email };
+  const wanted = { items: courses, currency, provider, shownTotal: total, email, ...(offer.discount && { coupon: offer.discount.coupon }) };
   try {
     const { order, next } = await ask("POST", "checkout", {
       ...wanted, language: document.documentElement.lang, visit: visitID() ?? undefined, attempt: attemptFor(wanted),
@@ -115,6 +140,8 @@ onSubmit("checkout", async (form) => {
       await ready();
       const changed = error.problem.total ?? offer?.total;
       says.textContent = filled(words.newPrice, { total: moneyText(changed) });
+    } else if (couponRefused(error)) {
+      await ready();
     } else if (error.code === "unreachable") {
       says.textContent = words.unsure ?? "";
     } else {
@@ -132,6 +159,13 @@ onSubmit("checkout", async (form) => {
 function goalOf({ kind, url = "" }) {
   return kind === "redirect" && /^https?:\/\//.test(new URL(url, location.href).href) ? url : null;
 }
+
+onSubmit("coupon", async (form) => {
+  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("coupon"));
+  if (!input.value.trim()) return;
+  coupon = input.value.trim();
+  await ready();
+});
 
 part("currencies").addEventListener("change", () => {
   currency = chosenOf("currencies") ?? currency;

@@ -4,7 +4,7 @@ import { attemptIsOver } from "./attempt.js";
 import { ask, Refusal } from "./companion.js";
 import { showOrders, stateName } from "./order-rows.js";
 import { knownReader, noteReader } from "./session.js";
-import { addressIn, courseLine, dateText, fill, linkSignIn, moneyText, onSubmit, orderLine, part, pause, sayTrouble, shop, show, untilAnswered } from "./shop.js";
+import { addressIn, courseLine, dateText, fill, filled, linkSignIn, moneyText, onSubmit, orderLine, part, pause, sayTrouble, shop, show, untilAnswered } from "./shop.js";
 
 /** @typedef {import("./order-rows.js").Order} Order */
 
@@ -62,6 +62,11 @@ function showState(name) {
 /** @param {Order} order */
 function showItems(order) {
   part("lines").replaceChildren(...order.items.map((item) => orderLine(item)));
+  part("discountLine").hidden = !order.discount;
+  if (order.discount) {
+    part("discountName").textContent = filled(shop.dataset.coupon, { code: order.discount.coupon });
+    part("discount").textContent = `−${moneyText(order.discount.off)}`;
+  }
   part("total").textContent = moneyText(order.total);
   part("date").textContent = dateText(order.createdAt, true);
   part("number").textContent = order.id;
