@@ -119,12 +119,12 @@ def visitor(port, number, stop, known):
             return
 
 
-def buyer(port, number, stop, known, price):
+def buyer(port, number, stop, known, price, terms):
     while not stop.is_set():
         attempt = f"{random.getrandbits(96):024x}"
         body = {
             "items": [COURSE], "currency": price["currency"], "provider": "pretend", "shownTotal": price,
-            "email": f"buyer{number}-{attempt}@example.com", "language": "zh", "attempt": attempt, "terms": "test",
+            "email": f"buyer{number}-{attempt}@example.com", "language": "zh", "attempt": attempt, "terms": terms,
             "immediateDelivery": True,
         }
         try:
@@ -237,6 +237,8 @@ def main():
         check=True, stdout=subprocess.DEVNULL)
     catalogue = json.loads((work / "site/catalogue.json").read_text())
     price = next(course for course in find(catalogue, "courses") if course["id"] == COURSE)["prices"][0]
+    # The edition that the checkout's page shows, in the language in which it is bought.
+    terms = (find(catalogue, "terms") or {}).get("zh", "test")
     data = work / "data"
     known = Acknowledged()
     problems = []
@@ -252,7 +254,7 @@ def main():
         stop = threading.Event()
         before = len(known.orders)
         threads = [threading.Thread(target=visitor, args=(beacon_port, number * 100 + each, stop, known)) for each in range(6)]
-        threads += [threading.Thread(target=buyer, args=(companion.port, number * 100 + each, stop, known, price)) for each in range(2)]
+        threads += [threading.Thread(target=buyer, args=(companion.port, number * 100 + each, stop, known, price, terms)) for each in range(2)]
         for thread in threads:
             thread.start()
         time.sleep(random.uniform(0.02, 0.6))
