@@ -8,7 +8,7 @@ public struct Beacon: Equatable, Sendable {
     /// By our clock.
     public var at: Instant
     public var course: String?
-    /// Set for every kind but `view` and `step`.
+    /// Set for every kind but `step`; of a `view` where the page is a lesson's.
     public var lesson: String?
     public var event: Event
 

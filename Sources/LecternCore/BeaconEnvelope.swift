@@ -77,7 +77,8 @@ extension Beacon {
         let course = try fields.optionalText("course", limit: 200)
         let lesson: String?
         switch kind {
-        case "view", "step": lesson = nil
+        case "view": lesson = try fields.optionalText("lesson", limit: 200)
+        case "step": lesson = nil
         case "video", "quiz", "survey", "ask", "done": lesson = try fields.text("lesson", limit: 200)
         default: throw .unknownKind
         }

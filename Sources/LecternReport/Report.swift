@@ -40,7 +40,7 @@ public func makeReport(of store: Store, _ asked: ReportRequest, keepingTotals: B
     let lessons = lessonFigures(crowd, asked)
     let quizFigures = quizFigures(crowd, asked)
     let (funnelSection, sources) = funnel(crowd, books, journeys, asked)
-    let (courseSection, quiet) = courses(crowd, books, journeys, lessons, asked)
+    let (courseSection, quiet) = courses(crowd, books, journeys, asked)
     let losses = courseLosses(crowd, books, journeys, asked)
     var sections = [
         sales(books, asked), funnelSection, courseSection, watching(lessons, asked), quizzes(quizFigures, asked), personas(crowd, journeys, asked),

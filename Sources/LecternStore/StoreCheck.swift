@@ -126,6 +126,12 @@ private func checkOrder(_ id: ID<Order>, _ row: Row, _ db: Database, _ findings:
 }
 
 private func checkProgress(_ db: Database, _ findings: inout Findings) throws {
+    // A backup of an older version has no numbers yet.
+    if try db.tableExists("beacon_mark"), let row = try Row.fetchOne(db, sql: "SELECT last_seq, (SELECT coalesce(max(seq), 0) FROM beacon) AS highest FROM beacon_mark"),
+        try row.number("highest") > row.number("last_seq")
+    {
+        findings.add("events are numbered higher than their mark says")
+    }
     let rows = try Row.fetchCursor(db, sql: "SELECT course, lesson, watched, watched_seconds FROM progress")
     while let row = try rows.next() {
         let name = row.optionalText("lesson") ?? "?"

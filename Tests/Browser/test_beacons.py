@@ -43,7 +43,8 @@ def test_a_visit_is_told_with_its_source_and_nothing_about_the_visitor(page, sho
     page.set_extra_http_headers({"referer": "https://search.example/?q=secret"})
     page.goto(shop + "/courses/python/?utm_source=letter&utm_campaign=may&coupon=x", referer="https://search.example/?q=secret")
     [view] = arrived(page, companion, "view")
-    assert view.keys() == {"id", "kind", "at", "path", "referrer", "source", "campaign"}
+    assert view.keys() == {"id", "kind", "at", "path", "course", "referrer", "source", "campaign"}
+    assert view["course"] == "python"
     assert (view["path"], view["referrer"], view["source"], view["campaign"]) == ("/courses/python/", "search.example", "letter", "may")
     [step] = companion.events("step")
     assert (step["name"], step["course"]) == ("price-seen", "python")
@@ -68,6 +69,7 @@ def test_a_page_with_a_chinese_address_is_counted_by_the_name_that_the_catalogue
         page.goto(f"{url}/learn/courses/入门/{lesson}/")
         [view] = arrived(page, companion, "view")
         assert view["path"] == "/" + course["lessons"][0]["path"]["zh"] == f"/courses/入门/{lesson}/"
+        assert (view["course"], view["lesson"]) == (course["id"], course["lessons"][0]["id"])
         known(page, url + "/learn", companion)
         page.evaluate("localStorage.setItem('lectern:/learn/reader', localStorage.getItem('lectern:/reader'))")
         page.goto(f"{url}/learn/courses/入门/{lesson}/")

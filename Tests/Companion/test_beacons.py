@@ -43,6 +43,12 @@ def test_a_page_with_a_long_chinese_address_is_counted(browser):
     assert [row[1] for row in kept(browser.companion)] == ["a"]
 
 
+def test_a_view_says_which_page_it_is_and_counts_all_the_same_when_the_catalogue_is_older(browser):
+    known, newer = {**VIEW, "course": "python", "lesson": "python/intro"}, {**VIEW, "id": "b", "course": "python", "lesson": "python/of-tomorrow"}
+    assert send(browser, known, newer).json() == {"refused": []}
+    assert [row[4:] for row in kept(browser.companion)] == [("python", "python/intro"), (None, None)]
+
+
 def test_what_cannot_be_is_refused_one_by_one(browser, code):
     answer = send(browser, VIEW, {"id": "x", "kind": "nonsense"}, {"id": "y", "kind": "done", "course": "python", "lesson": "python/nothing"}, DONE)
     assert answer.json() == {"refused": [{"index": 1, "code": "unknown-kind"}, {"index": 2, "code": "unknown-lesson"}]}

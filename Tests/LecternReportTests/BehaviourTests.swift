@@ -75,6 +75,16 @@ struct BehaviourTests {
         #expect(try one.report().row("sales-by-course", "c", "New name") != nil)
     }
 
+    @Test func `a page that says which lesson it is needs no path`() async throws {
+        let one = try Fixture()
+        let view = Beacon.Event.view(path: "/of-long-ago/", referrer: nil, source: nil, medium: nil, campaign: nil)
+        try await one.tell("v1", 0, view, course: "c", lesson: "c/a")
+        try await one.tell("v2", 0, view, course: "c")
+        let report = try one.report { $0.course = "c" }
+        #expect(report.row("lessons", "c", "c/a")?[3] == "1")
+        #expect(report.table("funnel")?.rows.first?[2] == .count(2))
+    }
+
     @Test func `a clock beyond reason counts when it was heard of`() async throws {
         let one = try Fixture()
         try await one.tell("v1", -1000 * 86_400, .view(path: "/", referrer: nil, source: nil, medium: nil, campaign: nil), id: "old", heard: 50)

@@ -19,9 +19,9 @@ enum ChartSVG {
         var out = open(table, height: rows.count * 34, column: table.columns[column].title)
         for (place, row) in rows.enumerated() {
             let y = place * 34, share = most > 0 ? max(0, row[column].length) / most : 0
-            out += #"<text x="0" y="\#(y + 13)" class="name">"# + escaped(row[name].text(w)) + "</text>"
-            out += #"<rect x="0" y="\#(y + 18)" width="\#(number(share * 78))%" height="11" rx="2" class="one"/>"#
-            out += #"<text x="\#(number(share * 78))%" dx="6" y="\#(y + 28)" class="value">"# + escaped(row[column].text(w)) + "</text>"
+            out += #"<text x="0" y="\#(y + 13)" class="name">"# + escaped(short(row[name].text(w))) + "</text>"
+            out += #"<rect x="0" y="\#(y + 18)" width="\#(number(share * 70))%" height="11" rx="2" class="one"/>"#
+            out += #"<text x="\#(number(share * 70))%" dx="6" y="\#(y + 28)" class="value">"# + escaped(row[column].text(w)) + "</text>"
         }
         return out + "</svg>"
     }
@@ -67,6 +67,17 @@ enum ChartSVG {
             #"<li><svg width="26" height="10" aria-hidden="true"><line x1="0" x2="26" y1="5" y2="5" class="line \#(classes[order % classes.count])"/></svg> "# + escaped(table.columns[column].title) + "</li>"
         }
         return out + #"</svg><ul class="legend">"# + legend.joined() + "</ul>"
+    }
+
+    /// What is longer stands whole in the table: a chart on a phone has room for so much.
+    private static func short(_ text: String) -> String {
+        var kept = "", width = 0
+        for character in text {
+            width += (character.unicodeScalars.first?.value ?? 0) >= 0x1100 ? 2 : 1
+            if width > 42 { return kept + "…" }
+            kept.append(character)
+        }
+        return kept
     }
 
     private static let classes = ["one", "two", "three"]

@@ -99,7 +99,7 @@ private let reportStyle = """
     .sentence::before{content:counter(advice) ". "}
     figure{margin:1.75rem 0;padding:1rem;background:var(--raised);border:1px solid var(--line);border-radius:.625rem}
     figcaption{margin-bottom:.75rem}
-    .chart{display:block;margin:.5rem 0;overflow:visible}
+    .chart{display:block;margin:.5rem 0;overflow:hidden}
     .chart text{fill:var(--ink);font-size:13px}
     .chart .value{font-variant-numeric:tabular-nums}
     rect.one{fill:var(--one)}

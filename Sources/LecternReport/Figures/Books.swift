@@ -22,8 +22,8 @@ struct Sums: Sendable {
             discount += max(0, part.price - part.total)
         }
         if part.received > 0 { paid += 1 }
-        gross += part.received
-        refunded += part.refunded
+        gross = addingCapped(gross, part.received)
+        refunded = addingCapped(refunded, part.refunded)
         if part.refunded > 0 { refundedOrders += 1 }
         if order.isDisputed { disputed += 1 }
     }
@@ -106,6 +106,12 @@ struct Books {
         if whole.received > 0 { buyers[currency, default: [:]][learner, default: 0] += 1 }
         if order.needsHand(now: asked.now) { needsHand.append(order) }
     }
+}
+
+/// Rows may hold anything: a sum that would overflow stays at the largest number.
+func addingCapped(_ one: Int64, _ other: Int64) -> Int64 {
+    let (sum, overflow) = one.addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
 }
 
 extension ReportOrder {

@@ -1,7 +1,7 @@
 import LecternCore
 
 /// How far people come in each course, by the month in which they enrolled, and who went quiet.
-func courses(_ crowd: Crowd, _ books: Books, _ journeys: Journeys, _ lessons: [LessonFigures], _ asked: ReportRequest) -> (section: Section, quiet: [UInt64]) {
+func courses(_ crowd: Crowd, _ books: Books, _ journeys: Journeys, _ asked: ReportRequest) -> (section: Section, quiet: [UInt64]) {
     let w = asked.words
     var began = Array(repeating: 0, count: asked.courses.count), half = began, completed = began, quietCount = began, enrolledCount = began
     var days: [[UInt32]] = Array(repeating: [], count: asked.courses.count)
@@ -47,13 +47,13 @@ func courses(_ crowd: Crowd, _ books: Books, _ journeys: Journeys, _ lessons: [L
         shown.map { course in
             [
                 .text(asked.courses[course].id), .text(w.title(asked.courses[course].title, or: asked.courses[course].id)), .count(enrolledCount[course]),
-                .count(began[course]), .count(half[course]), .count(completed[course]), began[course] > 0 ? .share(Share(completed[course], of: began[course])) : .none,
+                .count(began[course]), .count(half[course]), .count(completed[course]), began[course] >= smallestGroup ? .share(Share(completed[course], of: began[course])) : .tooFew(began[course]),
                 median(days[course]).map { days[course].count >= smallestGroup ? .seconds($0) : .tooFew(days[course].count) } ?? .none, .count(quietCount[course]),
             ]
         })
     var tables = [table]
     tables += shown.compactMap { course in
-        let id = asked.courses[course].id, own = lessons.filter { $0.course == id && !$0.isGone }
+        let id = asked.courses[course].id, own = reach(crowd, books, asked, asked.courses[course])
         guard own.count > 1, let most = own.map(\.started).max(), most >= smallestGroup else { return nil }
         return Table(
             "reach", w("How far they come: \(w.title(asked.courses[course].title, or: id))", "走到哪一课：\(w.title(asked.courses[course].title, or: id))"),
@@ -62,6 +62,22 @@ func courses(_ crowd: Crowd, _ books: Books, _ journeys: Journeys, _ lessons: [L
     }
     if !cohorts.isEmpty { tables.append(cohortTable(cohorts, asked)) }
     return (Section(id: "courses", title: w("Courses", "课程"), notes: [], tables: shown.isEmpty ? [] : tables), quiet)
+}
+
+/// Of who is enrolled: a preview that anybody may watch says nothing about how far learners come.
+private func reach(_ crowd: Crowd, _ books: Books, _ asked: ReportRequest, _ course: ReportCourse) -> [(lesson: String, started: Int, completed: Int)] {
+    course.lessons.map { lesson in
+        var started = 0, completed = 0
+        for (who, at) in crowd.totals.place(course: course.id, lesson: lesson.id).map({ crowd.byLesson[$0] }) ?? [] {
+            guard let learner = Totals.Who(code: who).learner, books.enrolled[.init(learner: crowd.totals.learners.keys[learner], course: course.id)] != nil
+            else { continue }
+            let watch = crowd.watch(at)
+            guard asked.contains(min(watch.viewAt, watch.startAt)) else { continue }
+            if watch.startAt != Totals.never { started += 1 }
+            if watch.doneAt != Totals.never { completed += 1 }
+        }
+        return (lesson.id, started, completed)
+    }
 }
 
 /// After so long without anything, somebody has gone quiet.

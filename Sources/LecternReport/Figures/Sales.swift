@@ -66,8 +66,8 @@ private func converted(_ books: Books, _ asked: ReportRequest) -> Table? {
         let rate = currency == target ? 1_000_000_000 : asked.rates[currency.code]
         guard let rate else { missing.append(currency.code); continue }
         if currency != target { stated.append("1 \(currency.code) = \(decimal(billionths: rate)) \(target.code)") }
-        gross += exchange(sums.gross, from: currency, to: target, rate)
-        refunded += exchange(sums.refunded, from: currency, to: target, rate)
+        gross = addingCapped(gross, exchange(sums.gross, from: currency, to: target, rate))
+        refunded = addingCapped(refunded, exchange(sums.refunded, from: currency, to: target, rate))
     }
     var note = w("At the rates that were stated: ", "按给定汇率：") + stated.joined(separator: ", ") + "."
     if !missing.isEmpty { note += w(" Without a rate, and left out: ", " 没有汇率、未计入：") + missing.joined(separator: ", ") + "." }
@@ -122,8 +122,8 @@ extension Sums {
         orders += other.orders
         sold += other.sold
         paid += other.paid
-        gross += other.gross
-        refunded += other.refunded
+        gross = addingCapped(gross, other.gross)
+        refunded = addingCapped(refunded, other.refunded)
         discount += other.discount
         refundedOrders += other.refundedOrders
         disputed += other.disputed

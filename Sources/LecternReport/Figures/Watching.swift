@@ -33,7 +33,7 @@ private func lessonTable(_ lessons: [LessonFigures], _ w: Words) -> Table {
         lessons.map { one in
             [
                 .text(one.course), .text(one.lesson), .text(one.title), .count(one.reached), .count(one.started), .count(one.completed),
-                one.started > 0 ? .share(Share(one.completed, of: one.started)) : .none,
+                one.started >= smallestGroup ? .share(Share(one.completed, of: one.started)) : one.started > 0 ? .tooFew(one.started) : .none,
                 one.watchers == 0 ? .none : one.watchers < smallestGroup ? .tooFew(one.watchers) : one.medianShare.map { .part($0) } ?? .none,
                 one.watchers < smallestGroup ? .none : one.replayed.map { .part($0) } ?? .none,
                 one.watchers < smallestGroup ? .none : one.speed.map { .number($0) } ?? .none, one.mostLeftAt.map { .seconds(Double($0)) } ?? .none,

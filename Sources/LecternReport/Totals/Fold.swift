@@ -97,12 +97,25 @@ struct Fold {
             totals.visits[visit].source = place(campaign: campaign, source: source, referrer: referrer)
             totals.visits[visit].landing = path.map { totals.paths.place($0, "") } ?? totals.paths.place("/")
         }
-        guard let path, let target = paths.find(path.bytes) else { return }
-        let course = totals.courses.place(target.course)
-        let interest = interest(visit, course)
-        totals.interests[interest].viewAt = min(totals.interests[interest].viewAt, at)
-        guard let name = target.lesson else { return }
-        let place: Int = target.course.withBytes { course in name.withBytes { watch(who, lesson(course, $0)) } }
+        // The page's own word comes first: a path may have changed since.
+        if event.course.count > 0 {
+            looked(visit, at, course: totals.courses.place(event.course))
+            if event.lesson.count > 0 { looked(who, at, lesson: lesson(event.course, event.lesson)) }
+        } else if let path, let target = paths.find(path.bytes) {
+            looked(visit, at, course: totals.courses.place(target.course))
+            guard let name = target.lesson else { return }
+            let place: UInt32 = target.course.withBytes { course in name.withBytes { lesson(course, $0) } }
+            looked(who, at, lesson: place)
+        }
+    }
+
+    private mutating func looked(_ visit: Int, _ at: Totals.Second, course: UInt32) {
+        let place = interest(visit, course)
+        totals.interests[place].viewAt = min(totals.interests[place].viewAt, at)
+    }
+
+    private mutating func looked(_ who: Totals.Who, _ at: Totals.Second, lesson: UInt32) {
+        let place = watch(who, lesson)
         totals.watches[place].viewAt = min(totals.watches[place].viewAt, at)
         totals.watches[place].lastAt = max(totals.watches[place].lastAt, at)
     }

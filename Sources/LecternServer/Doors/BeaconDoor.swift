@@ -41,13 +41,20 @@ struct BeaconDoor: Sendable {
             return event.lesson.map { index.lesson($0, in: course) != nil } ?? (index.course(course) != nil)
         }
         guard !envelope.events.allSatisfy(isKnown) else { return envelope.events }
+        // A page that is newer than the catalogue was looked at all the same: its path says which.
+        let events = envelope.events.map { event in
+            guard case .view = event.event, !isKnown(event) else { return event }
+            var event = event
+            (event.course, event.lesson) = (nil, nil)
+            return event
+        }
         // Places in the envelope of those that were not refused before.
         let before = Set(envelope.refused.map(\.index))
         let places = (0..<envelope.events.count + before.count).filter { !before.contains($0) }
-        for (place, event) in zip(places, envelope.events) where !isKnown(event) {
+        for (place, event) in zip(places, events) where !isKnown(event) {
             refused.append(BeaconEnvelope.Refused(index: place, code: .unknownLesson))
         }
-        return envelope.events.filter(isKnown)
+        return events.filter(isKnown)
     }
 
     /// A session's learner did all of it; a claim's learner only what belongs to the courses that were bought with it.

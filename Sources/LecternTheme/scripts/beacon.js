@@ -17,8 +17,9 @@ function visitor() {
     const value = query.get(`utm_${name}`);
     return value ? [[name, bounded(value, 100)]] : [];
   }));
-  tell("view", { path: bounded(ownPath(), 500), ...referrer(), ...utm });
   const course = /** @type {HTMLElement | null} */ (document.querySelector("article.course"))?.dataset.courseId;
+  // Of a course or lesson by its id as well: a path may change.
+  tell("view", { path: bounded(ownPath(), 500), ...(lesson.lesson ? lesson : course ? { course } : {}), ...referrer(), ...utm });
   if (page.contains("on-course") && document.querySelector(".offer .button[href*='?course=']")) tell("step", { name: "price-seen", course });
   if (page.contains("on-checkout")) for (const course of query.getAll("course")) tell("step", { name: "checkout-opened", course });
 }
