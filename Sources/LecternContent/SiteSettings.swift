@@ -15,6 +15,8 @@ public struct SiteSettings: Sendable {
     public var author: Author?
     public var currency: Currency
     public var payments: [String]
+    /// For so many days after a purchase the creator gives money back; nil: nothing is promised.
+    public var refundDays: Int?
     public var menu: [MenuEntry]
     public var theme: ThemeSettings
     public var beacons: Bool
@@ -109,7 +111,7 @@ public func readSettings(
 
 extension SiteSettings {
     static let keys = [
-        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "menu",
+        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "menu",
         "theme", "beacons", "ads", "redirects",
     ]
 
@@ -157,6 +159,7 @@ extension SiteSettings {
             }
         }
         payments = fields.texts("payments").map(\.value)
+        refundDays = fields.whole("refundDays", in: 1...3650)
         author = fields.author("author", self.languages)
         menu = fields.menu("menu", self.languages)
         theme = fields.theme("theme")

@@ -15,6 +15,8 @@ public struct Catalogue: Sendable, Equatable, Codable {
     public var currency: String
     /// Which edition of the terms a buyer agrees to now, by language; nil in a catalogue that does not tell.
     public var terms: [String: String]?
+    /// For so many days after a purchase its money is given back; nil: nothing is promised.
+    public var refundDays: Int?
     public var courses: [Course]
 
     public struct Course: Sendable, Equatable, Codable {

@@ -41,8 +41,12 @@ extension Shop {
     /// - Parameters:
     ///   - money: nil: all that is left of the payment.
     ///   - transaction: nil: the newest payment that has enough left.
-    public func refund(_ name: String, money: Money? = nil, transaction: String? = nil) async throws(ShopProblem) -> OrderChange {
+    ///   - isLate: also when the days are over in which the site promises to give money back.
+    public func refund(
+        _ name: String, money: Money? = nil, transaction: String? = nil, isLate: Bool = false
+    ) async throws(ShopProblem) -> OrderChange {
         let first = try find(name), currency = first.order.total.currency
+        if !isLate { try refuseLate(first) }
         let provider = try provider(of: first)
         if let money {
             guard money.currency == currency else {
@@ -67,6 +71,15 @@ extension Shop {
         }
         let change = try await pay(asked, provider, record)
         return OrderChange(before: first.state.kind, record: change.record)
+    }
+
+    /// What was paid twice, or was not what was asked, is nobody's favour to give back.
+    private func refuseLate(_ record: OrderRecord) throws(ShopProblem) {
+        guard let days = catalogue().catalogue.refundDays, record.state.grants, record.state.alerts.isDisjoint(with: [.paidTwice, .amountDiffers]),
+            let since = record.grantedAt, since.adding(seconds: Int64(days) * 86_400) < now()
+        else { return }
+        throw ShopProblem(
+            "order \(record.order.id) was paid at \(since.text), and the \(days) days in which this site gives money back are over; --late gives it back all the same")
     }
 
     private enum OpenRefund {

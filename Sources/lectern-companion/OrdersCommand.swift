@@ -107,12 +107,13 @@ struct OrdersCommand: ParsableCommand {
         @Argument(help: "Its id, or what the buyer wrote on the transfer.") var order: String
         @Option(help: "Less than all of it.") var amount: String?
         @Option(help: "Which payment, when there were several.") var transaction: String?
+        @Flag(help: "Also when the days are over in which the site promises to give money back (refundDays in site.yml).") var late = false
 
         func run() async throws {
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
                 let money = try amount.map { try parsed($0, of: try shop.find(order)) }
-                return try told(try await shop.refund(order, money: money, transaction: transaction), store)
+                return try told(try await shop.refund(order, money: money, transaction: transaction, isLate: late), store)
             }
         }
     }
@@ -163,7 +164,18 @@ private func told(_ change: OrderChange, _ store: Store) throws -> (text: String
     if let paidSince = change.paidSince {
         text += "What is asked for was given back already: at \(paidSince.minute) UTC, by a command whose answer was lost. The same command again gives back as much once more.\n"
     }
+    let waiting = change.record.refundsOnTheirWay
+    if waiting > 0 { text += "\(waiting == 1 ? "A refund is" : "\(waiting) refunds are") on the way: it counts when \(order.provider.rawValue) says that it succeeded.\n" }
     return (text, try change.record.json(store))
+}
+
+extension OrderRecord {
+    /// Asked for, and neither succeeded nor failed yet.
+    fileprivate var refundsOnTheirWay: Int {
+        var status: [String: RefundStatus] = [:]
+        for case .refunded(let reference, _, _, let told) in facts { status[reference] = max(status[reference] ?? told, told) }
+        return status.values.count { $0 == .pending }
+    }
 }
 
 extension OrderRecord {

@@ -7,6 +7,23 @@ import Testing
 
 /// orders.md, told as what happens to a buyer.
 @Suite struct MoneyStoriesTests {
+    @Test func `money is given back for as long as the site promises, and later on purpose alone`() async throws {
+        var catalogue = Catalogue.two
+        catalogue.refundDays = 14
+        let world = try World(catalogue: catalogue), part = Money(minorUnits: 100, currency: .cny)
+        let order = try await world.order().order.order, name = order.id.text
+        try await world.press(.pay, order)
+        world.clock.pass(days: 14)
+        #expect(try await world.shop.refund(name, money: part).after == .partiallyRefunded)
+        world.clock.pass(seconds: 1)
+        await #expect(throws: ShopProblem.self) { try await world.shop.refund(name) }
+        #expect(try world.store.order(order.id)?.state.kind == .partiallyRefunded)
+        // What was paid twice goes back whenever it is found.
+        try await world.pay(order, transaction: "second")
+        #expect(try await world.shop.refund(name, transaction: "second").after == .partiallyRefunded)
+        #expect(try await world.shop.refund(name, isLate: true).after == .refunded)
+    }
+
     @Test func `a notice told twice is one payment and one receipt`() async throws {
         let world = try World(), order = try await world.order().order.order
         for _ in 1...3 {

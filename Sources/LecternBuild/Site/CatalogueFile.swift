@@ -33,7 +33,7 @@ struct CatalogueFile {
             ("baseURL", .text(context.address.origin.isEmpty ? "" : context.address.absolute(""))),
             ("title", .object(settings.languages.map { ($0, .text(settings.title[$0])) })),
             ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)),
-        ] + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])).write(to: &head)
+        ] + (settings.refundDays.map { [("refundDays", .number($0))] } ?? []) + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])).write(to: &head)
         try file.append(head.dropLast() + Array(",\"courses\":[".utf8))
         let byID = Dictionary(grouping: courses, by: \.fact.id)
         var seen: Set<String> = []

@@ -31,7 +31,7 @@ extension SiteStage {
         [
             "courses": .list(editions(for: language).map { $0.line(for: language, in: context) }),
             "money": .text(moneyTable), "currency": .text(context.settings.currency.code), "consent": .text(terms.digest),
-            "agreement": .html(terms.agreement),
+            "agreement": .html(terms.agreement), "refund": .text(terms.refund),
         ]
     }
 
@@ -83,6 +83,8 @@ private struct Terms {
     let digest: String
     /// HTML of the sentence below the button; empty without such pages.
     let agreement: [UInt8]
+    /// What is promised about giving money back, or nothing.
+    let refund: String
 
     init(_ pages: FreePages, language: String, in context: SiteContext) {
         let words = context.words(language)
@@ -102,7 +104,9 @@ private struct Terms {
                     ("privacy", Self.link(privacy, words["checkoutPrivacy"], in: context)),
                 ]
             ).utf8)
+        refund = context.settings.refundDays.map { words.filled("checkoutRefund", "days", String($0)) } ?? ""
         var agreed = Array((words["checkoutConsent"] + "\n" + sentence + "\n").utf8)
+        agreed += Array(refund.utf8)
         for page in [terms, privacy] { agreed += page?.text.digest.bytes ?? [] }
         digest = Digest(agreed).hex(16)
     }

@@ -73,7 +73,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "id": .text, "title": .text, "url": .text, "cover": .html, "hue": .text, "level": .text, "lessonCountText": .text,
             "durationText": .text, "price": price, "firstLesson": link, "language": .text,
         ]),
-        "money": .text, "currency": .text, "consent": .text, "agreement": .html,
+        "money": .text, "currency": .text, "consent": .text, "agreement": .html, "refund": .text,
     ]
     func page(_ own: [String: LayoutShape]) -> LayoutShape { .fields(common.merging(own) { $1 }) }
     return [
