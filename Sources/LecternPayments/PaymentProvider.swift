@@ -16,6 +16,8 @@ public struct PaymentProvider: Sendable {
     /// Asks for the order's money. The order is on disk by then; asked again for the same order, it gives the same answer
     /// or a fresh one, and never takes money twice.
     public var start: @Sendable (PaymentStart) async throws(PaymentFailure) -> PaymentStarted
+    /// Goes on with an order where the buyer came back with a code that says who they are at the provider; nil where none is needed.
+    public var resume: (@Sendable (PaymentStart, String) async throws(PaymentFailure) -> Next)?
     /// Reads a notice, over the exact bytes that came. May ask the provider for the key that it is signed with.
     public var read: @Sendable (RawNotice, Instant) async throws(NoticeRefusal) -> NoticeMeaning
     /// What the provider knows of an order now; the answer goes the same way as a notice. Nil where nobody can be asked.
@@ -107,9 +109,21 @@ public enum Next: Sendable, Equatable {
     case redirect(url: String)
     /// A code to scan: the picture, and what it says.
     case qr(svg: String, text: String)
+    /// What the page hands to the app that it stands in: WeChat's own.
+    case bridge([BridgeField])
     /// A transfer by hand: what to do, and what to write on it.
     case instructions(lines: [String], reference: String)
     case none
+}
+
+public struct BridgeField: Sendable, Equatable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
 }
 
 /// A notice as it came through the door, believed by nobody yet.

@@ -19,11 +19,17 @@ public struct WeChatPaySettings: Sendable {
     public var noticeURL: String
     /// `https://api.mch.weixin.qq.com`, or a stand-in.
     public var baseURL: String
+    /// Of the official account (公众号) that `appID` is: with it, buyers pay on a page inside WeChat. Nil: they are shown a code there.
+    public var appSecret: String?
+    /// Where WeChat says who its user is.
+    public var authorizeURL = "https://open.weixin.qq.com/connect/oauth2/authorize"
+    public var apiURL = "https://api.weixin.qq.com"
 
     public init(
         appID: String, merchantID: String, certificateSerial: String, privateKey: String, apiKey: String, publicKeys: [String: String] = [:],
-        noticeURL: String, baseURL: String = "https://api.mch.weixin.qq.com"
+        noticeURL: String, baseURL: String = "https://api.mch.weixin.qq.com", appSecret: String? = nil
     ) {
+        self.appSecret = appSecret
         self.appID = appID
         self.merchantID = merchantID
         self.certificateSerial = certificateSerial
@@ -52,7 +58,8 @@ public struct WeChatPaySettings: Sendable {
         }
         if !noticeURL.hasPrefix("https://"), !isLoopback(noticeURL) { flaws.append("wechat: WeChat Pay sends notices over https alone") }
         if noticeURL.contains("?") || noticeURL.utf8.count > 256 { flaws.append("wechat: the notices' address has no query, and 256 characters at most") }
-        if !baseURL.hasPrefix("https://"), !isLoopback(baseURL) { flaws.append("wechat: base-url is not https") }
+        if [baseURL, authorizeURL, apiURL].contains(where: { !$0.hasPrefix("https://") && !isLoopback($0) }) { flaws.append("wechat: an address of WeChat's is not https") }
+        if let appSecret, !isWord(appSecret, 64) { flaws.append("wechat: the official account's secret is letters and digits") }
         return flaws
     }
 }
@@ -70,6 +77,9 @@ extension PaymentProvider {
             close: { question throws(PaymentFailure) in try await client.close(question) })
         provider.bill = { day, now throws(PaymentFailure) in try await client.bill(day, now) }
         provider.place = { $0 == .alipay ? 9 : 0 }
+        if settings.appSecret != nil {
+            provider.resume = { start, code throws(PaymentFailure) in try await client.payInside(start, code: code) }
+        }
         return provider
     }
 }
@@ -81,12 +91,8 @@ extension WeChatPayClient {
         guard order.total.currency == .cny, order.total.minorUnits > 0 else {
             throw PaymentFailure(.refused, "WeChat Pay takes renminbi, and more than nothing")
         }
-        var members: [JSON.Member] = [
-            .init("appid", .text(settings.appID)), .init("mchid", .text(settings.merchantID)), .init("description", .text(description(order))),
-            .init("out_trade_no", .text(order.id.text)), .init("time_expire", .text(chinaTime(start.expiresAt) + "+08:00")),
-            .init("notify_url", .text(settings.noticeURL)),
-            .init("amount", ["total": .whole(order.total.minorUnits), "currency": "CNY"]),
-        ]
+        if let authorization = authorization(start) { return authorization }
+        var members = orderMembers(start)
         let isPhone = start.screen == .phone || start.screen == .alipay
         if isPhone, let address = start.address {
             members.append(.init("scene_info", ["payer_client_ip": .text(address), "h5_info": ["type": "Wap"]]))
@@ -101,6 +107,16 @@ extension WeChatPayClient {
         guard let text = answer["code_url"]?.text, let svg = qrCode(text) else { throw unreadable("native") }
         // Good for two hours.
         return PaymentStarted(next: .qr(svg: svg, text: text), until: start.now.adding(seconds: 7000), reference: order.id.text)
+    }
+
+    /// What all ways to pay have in common.
+    func orderMembers(_ start: PaymentStart) -> [JSON.Member] {
+        let order = start.order
+        return [
+            .init("appid", .text(settings.appID)), .init("mchid", .text(settings.merchantID)), .init("description", .text(description(order))),
+            .init("out_trade_no", .text(order.id.text)), .init("time_expire", .text(chinaTime(start.expiresAt) + "+08:00")),
+            .init("notify_url", .text(settings.noticeURL)), .init("amount", ["total": .whole(order.total.minorUnits), "currency": "CNY"]),
+        ]
     }
 
     /// At most 127 bytes, whole characters.
@@ -160,5 +176,5 @@ extension WeChatPayClient {
         return ProviderWord(order: question.order, facts: [.expired])
     }
 
-    private func unreadable(_ what: String) -> PaymentFailure { PaymentFailure(.unreachable, "WeChat Pay's answer (\(what)) cannot be read") }
+    func unreadable(_ what: String) -> PaymentFailure { PaymentFailure(.unreachable, "WeChat Pay's answer (\(what)) cannot be read") }
 }

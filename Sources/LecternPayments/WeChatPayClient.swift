@@ -7,7 +7,7 @@ struct WeChatPayClient: Sendable {
     let settings: WeChatPaySettings
     let keys: WeChatPayKeys
     private let signingKey: SigningKey
-    private let send: SendHTTP
+    let send: SendHTTP
     private let base: String
 
     init?(settings: WeChatPaySettings, send: @escaping SendHTTP) {
@@ -46,10 +46,7 @@ struct WeChatPayClient: Sendable {
         guard url.hasPrefix(base + "/") else { throw PaymentFailure(.refused, "an address that is not WeChat Pay's") }
         let bytes = body?.bytes ?? []
         let target = String(url[(url.firstRange(of: "://")?.upperBound ?? url.startIndex)...].drop { $0 != "/" })
-        let nonce: String
-        do { nonce = try LecternCrypto.randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() } catch {
-            throw PaymentFailure(.unreachable, "the system gives no random bytes")
-        }
+        let nonce = try nonce()
         let seconds = now.milliseconds / 1000
         let message = Array("\(method)\n\(target)\n\(seconds)\n\(nonce)\n".utf8) + bytes + [UInt8(ascii: "\n")]
         let signature = Data(signingKey.signature(of: message)).base64EncodedString()
@@ -63,6 +60,14 @@ struct WeChatPayClient: Sendable {
         if let name = keys.preferred { headers["Wechatpay-Serial"] = name }
         return try await send(HTTPCall(method: method, url: url, headers: headers, body: bytes, limitBytes: limitBytes))
     }
+
+    func nonce() throws(PaymentFailure) -> String {
+        do { return try LecternCrypto.randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() } catch {
+            throw PaymentFailure(.unreachable, "the system gives no random bytes")
+        }
+    }
+
+    func sign(_ text: String) -> String { Data(signingKey.signature(of: Array(text.utf8))).base64EncodedString() }
 
     private func verified(_ answer: HTTPAnswer, _ path: String, _ now: Instant) async throws(PaymentFailure) -> JSON {
         do throws(NoticeRefusal) { try await check(answer.headers, answer.body, now) } catch {

@@ -67,6 +67,7 @@ extension CompanionAPI {
             Route(.post, "checkout", "checkout", takes: .json, purchase.checkout),
             Route(.get, "orders", "orders", purchase.orders),
             Route(.get, "orders/{}", "order", purchase.order),
+            Route(.post, "orders/{}/payment", "resumePayment", takes: .json, purchase.resume),
             Route(.post, "orders/{}/email", "correctEmail", takes: .json, purchase.correctEmail),
             Route(.post, "payments/{}", "notice", takes: .notice, notice.take),
 

@@ -158,15 +158,9 @@ extension Shop {
         guard record.state.kind == .pending, record.order.total.minorUnits > 0 else { return .none }
         guard let provider = provider(record.order.provider) else { throw .invalidField("provider") }
         let order = record.order, now = now()
-        let page = page("orders/", order.language) + "?order=\(order.id)"
-        let checkout = self.page("checkout/", order.language) + "?" + order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&")
         let started: PaymentStarted
         do throws(PaymentFailure) {
-            started = try await provider.start(
-                PaymentStart(
-                    order: order, email: email, returnURL: page, cancelURL: checkout,
-                    expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), screen: request.screen, address: request.address,
-                    now: now))
+            started = try await provider.start(start(order, provider, email: email, screen: request.screen, address: request.address, now))
         } catch {
             note(ShopNote("provider-failed", ["order": order.id.text, "provider": order.provider.rawValue, "why": error.words]))
             throw .providerFailed(error)
@@ -181,6 +175,27 @@ extension Shop {
         if !isLinked, let first = try kept({ () throws(StoreError) in try store.order(order.id) })?.openNext(now) { return first }
         if !started.facts.isEmpty { try await settle(ProviderWord(order: order.id, facts: started.facts), order: order.id) }
         return started.next
+    }
+
+    private func start(
+        _ order: Order, _ provider: PaymentProvider, email: EmailAddress?, screen: Screen, address: String?, _ now: Instant
+    ) -> PaymentStart {
+        PaymentStart(
+            order: order, email: email, returnURL: page("orders/", order.language) + "?order=\(order.id)",
+            cancelURL: page("checkout/", order.language) + "?" + order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&"),
+            expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), screen: screen, address: address, now: now)
+    }
+
+    /// Goes on with an open order, where its provider sent the buyer back with a code that says who they are there.
+    public func resume(_ id: ID<Order>, code: String, screen: Screen, visitor: Visitor) async throws(Refusal) -> Next {
+        let record = try mine(id, visitor).0
+        guard record.state.kind == .pending, let provider = provider(record.order.provider), let resume = provider.resume else { throw .notFound }
+        do throws(PaymentFailure) {
+            return try await resume(start(record.order, provider, email: nil, screen: screen, address: nil, now()), code)
+        } catch {
+            note(ShopNote("provider-failed", ["order": id.text, "provider": provider.name.rawValue, "why": error.words]))
+            throw .providerFailed(error)
+        }
     }
 
     private func instructions(_ next: Next, _ order: Order) -> OutboxMail? {

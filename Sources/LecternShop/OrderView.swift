@@ -38,6 +38,7 @@ extension Next {
         case .qr(let svg, let text): ["kind": "qr", "svg": .text(svg), "text": .text(text)]
         case .instructions(let lines, let reference):
             ["kind": "instructions", "lines": .list(lines.map { .text($0) }), "reference": .text(reference)]
+        case .bridge(let fields): ["kind": "bridge", "fields": .object(fields.map { .init($0.name, .text($0.value)) })]
         case .none: ["kind": "none"]
         }
     }
@@ -61,6 +62,14 @@ extension Next {
         case "instructions":
             guard let lines = json["lines"]?.items?.compactMap(\.text), let reference = json["reference"]?.text else { return nil }
             self = .instructions(lines: lines, reference: reference)
+        case "bridge":
+            guard let members = json["fields"]?.members else { return nil }
+            var fields: [BridgeField] = []
+            for member in members {
+                guard let text = member.value.text else { return nil }
+                fields.append(BridgeField(name: member.name, value: text))
+            }
+            self = .bridge(fields)
         case "none": self = .none
         default: return nil
         }

@@ -73,7 +73,8 @@ extension ReadingSettings {
     fileprivate mutating func weChatPay(notices: String) -> WeChatPaySettings? {
         guard var group = reader.group("wechat") else { return nil }
         group.end(known: [
-            "app-id", "merchant-id", "certificate-serial", "private-key-file", "api-key-file", "public-keys", "notice-url", "base-url",
+            "app-id", "merchant-id", "certificate-serial", "private-key-file", "api-key-file", "public-keys", "app-secret-file", "notice-url", "base-url",
+            "authorize-url", "api-url",
         ])
         defer { reader.problems += group.problems }
         let app = group.needed("app-id", "wx0123456789abcdef"), merchant = group.needed("merchant-id", "\"1900000001\"")
@@ -92,6 +93,11 @@ extension ReadingSettings {
         var settings = WeChatPaySettings(
             appID: app, merchantID: merchant, certificateSerial: serial, privateKey: key, apiKey: apiKey, publicKeys: publicKeys, noticeURL: noticeURL)
         if let baseURL { settings.baseURL = baseURL }
+        if let url = group.text("authorize-url")?.value { settings.authorizeURL = url }
+        if let url = group.text("api-url")?.value { settings.apiURL = url }
+        let file = group.text("app-secret-file")
+        settings.appSecret = group.secret(
+            file: file.map { resolved($0.value) }, line: file?.line, "LECTERN_WECHAT_APP_SECRET", what: "the official account's secret", environment: environment)
         for flaw in settings.flaws { group.report(flaw, group.node.line) }
         return settings
     }

@@ -43,7 +43,7 @@ private func waysToPay(_ settings: Settings) -> String {
     var ways: [String] = []
     if let pay = settings.weChatPay {
         let keys = pay.publicKeys.keys.sorted()
-        ways.append("WeChat Pay (merchant \(pay.merchantID), \(keys.isEmpty ? "platform certificates" : keys.joined(separator: ", ")); notices: \(pay.noticeURL))")
+        ways.append("WeChat Pay (merchant \(pay.merchantID), \(keys.isEmpty ? "platform certificates" : keys.joined(separator: ", "))\(pay.appSecret == nil ? "" : ", inside WeChat too"); notices: \(pay.noticeURL))")
     }
     if let pay = settings.alipay {
         ways.append("Alipay (application \(pay.appID), \(pay.certificates == nil ? "public keys" : "certificates"); notices: \(pay.noticeURL))")

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import time
+import urllib.parse
 
 import rsa_keys
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +14,7 @@ from stand_in import StandIn
 from wechatpayv3 import utils
 
 APP, MERCHANT, MERCHANT_SERIAL = "wx0123456789abcdef", "1900000001", "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
+APP_SECRET = "5fa1c0ffee5fa1c0ffee5fa1c0ffee00"
 API_KEY = "0123456789abcdefghijklmnopqrstuv"
 PUBLIC_KEY_ID = "PUB_KEY_ID_0119000000012024111100000000000001"
 HEAD = ("交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,"
@@ -21,7 +23,7 @@ HEAD = ("交易时间,公众账号ID,商户号,特约商户号,设备号,微信�
 
 class WeChatStandIn(StandIn):
     def __init__(self, serial=PUBLIC_KEY_ID):
-        self.orders, self.refunds, self.asked, self.bills = {}, {}, [], {}
+        self.orders, self.refunds, self.asked, self.bills, self.codes = {}, {}, [], {}, {}
         self.serial, self.signing, self.faults = serial, "wechat", []
         super().__init__()
 
@@ -46,12 +48,16 @@ class WeChatStandIn(StandIn):
         return {"Wechatpay-Timestamp": moment, "Wechatpay-Nonce": nonce, "Wechatpay-Signature": sign, "Wechatpay-Serial": serial or self.serial}
 
     def take(self, request):
+        if request.path == "/sns/oauth2/access_token":
+            assert request.query["appid"] == APP and request.query["secret"] == APP_SECRET and request.query["grant_type"] == "authorization_code"
+            user = self.codes.pop(request.query["code"], None)
+            return 200, {"openid": user, "access_token": "t", "expires_in": 7200, "scope": "snsapi_base"} if user else {"errcode": 40029, "errmsg": "invalid code"}
         if not self.is_signed(request):
             return 401, {"code": "SIGN_ERROR", "message": "错误的签名"}
         fields = json.loads(request.body) if request.body else {}
         self.asked.append((request.method, request.path, fields, dict(request.headers)))
         path = request.path
-        if path in ("/v3/pay/transactions/native", "/v3/pay/transactions/h5"):
+        if path in ("/v3/pay/transactions/native", "/v3/pay/transactions/h5", "/v3/pay/transactions/jsapi"):
             return self.open(path.rsplit("/", 1)[1], fields)
         if path.startswith("/v3/pay/transactions/out-trade-no/"):
             number = path.split("/")[5]
@@ -87,6 +93,22 @@ class WeChatStandIn(StandIn):
 
     certificates = {}
 
+    def authorize(self, url, user="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"):
+        """WeChat's own page, which asks nothing: where it leads back to."""
+        parts = urllib.parse.urlsplit(url)
+        query = dict(urllib.parse.parse_qsl(parts.query, strict_parsing=True))
+        assert (query["appid"], query["response_type"], query["scope"], parts.fragment) == (APP, "code", "snsapi_base", "wechat_redirect")
+        code = secrets.token_hex(16)
+        self.codes[code] = user
+        return query["redirect_uri"] + "&" + urllib.parse.urlencode({"code": code, "state": query["state"]}), code
+
+    def is_paid_by(self, fields):
+        """The page hands these to WeChat, which believes them by the merchant's signature; gives the order's number."""
+        assert fields["appId"] == APP and fields["signType"] == "RSA" and abs(int(fields["timeStamp"]) - time.time()) < 300
+        public = rsa_keys.key("merchant").public_key()
+        assert utils.rsa_verify(f"{APP}\n{fields['timeStamp']}", fields["nonceStr"], fields["package"], fields["paySign"], public)
+        return fields["package"].removeprefix("prepay_id=wx")
+
     def is_signed(self, request):
         match = re.fullmatch(
             r'WECHATPAY2-SHA256-RSA2048 mchid="(\w+)",nonce_str="(\w+)",signature="([^"]+)",timestamp="(\d+)",serial_no="(\w+)"', request.headers["Authorization"])
@@ -108,6 +130,9 @@ class WeChatStandIn(StandIn):
             scene = fields["scene_info"]
             assert scene["h5_info"]["type"] == "Wap" and re.fullmatch(r"[0-9a-f.:]+", scene["payer_client_ip"])
             return 200, {"h5_url": f"{self.url}/h5?prepay_id=wx{number}&package=1"}
+        if kind == "jsapi":
+            assert fields["payer"]["openid"].startswith("o")
+            return 200, {"prepay_id": "wx" + number}
         return 200, {"code_url": f"weixin://wxpay/bizpayurl?pr={number[:9]}"}
 
     def pay(self, number, total=None):

@@ -93,10 +93,12 @@ def street(tmp_path_factory):
         folder, smtp_port=mailbox.port, site=f"http://localhost:{port}/", catalogue=str(output / "catalogue.json"),
         wechat={
             "app-id": wechat_words.APP, "merchant-id": wechat_words.MERCHANT, "certificate-serial": wechat_words.MERCHANT_SERIAL, "private-key-file": "wechat.key",
-            "api-key-file": "wechat.api-key", "public-keys": {PUBLIC_KEY_ID: "wechat.pub.pem"}, "base-url": wechat.url},
+            "api-key-file": "wechat.api-key", "public-keys": {PUBLIC_KEY_ID: "wechat.pub.pem"}, "base-url": wechat.url, "app-secret-file": "wechat.secret", "api-url": wechat.url,
+            "authorize-url": wechat.url + "/authorize"},
         alipay={"app-id": APP, "seller-id": SELLER, "private-key-file": "alipay.key", "alipay-key-files": ["alipay.pub.pem"], "base-url": alipay.gateway})
     for name, content, mode in (
         ("wechat.key", rsa_keys.private_pem("merchant"), 0o600), ("wechat.api-key", API_KEY, 0o600), ("wechat.pub.pem", rsa_keys.public_pem("wechat"), 0o644),
+        ("wechat.secret", wechat_words.APP_SECRET, 0o600),
         ("alipay.key", rsa_keys.private_pem("application"), 0o600), ("alipay.pub.pem", rsa_keys.public_pem("alipay"), 0o644),
     ):
         made.write(name, content, mode)
@@ -152,6 +154,22 @@ def test_a_code_on_a_desktop_is_paid_with_a_phone(street, visitor):
     page.locator("[data-part=start]").click()
     page.wait_for_url("**/courses/python/**")
     assert page.locator(".paywall").count() == 0
+
+
+def test_inside_wechat_nobody_leaves_the_page(street, visitor):
+    _, companion, wechat, _ = street
+    phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
+    page = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, user_agent=phone)
+    # WeChat gives its pages a bridge, and what is handed to it opens a window of WeChat's own.
+    page.add_init_script("window.WeixinJSBridge = { invoke: (name, fields) => { window.handed = [name, fields] } }")
+    page.route(wechat.url + "/authorize**", lambda route: route.fulfill(status=302, headers={"Location": wechat.authorize(route.request.url + "#wechat_redirect")[0]}))
+    order_at(page, "inside@example.com", "wechat")
+    page.wait_for_function("window.handed")
+    name, fields = page.evaluate("window.handed")
+    assert name == "getBrandWCPayRequest" and "code=" not in page.url
+    body, headers = wechat.notice("TRANSACTION.SUCCESS", wechat.pay(wechat.is_paid_by(fields)), id="EV-inside")
+    assert urllib.request.urlopen(urllib.request.Request(companion.url + "payments/wechat", body, headers)).status == 200
+    page.locator("[data-state=paid]").wait_for(state="visible")
 
 
 def test_alipays_page_on_a_phone_and_back(street, visitor):

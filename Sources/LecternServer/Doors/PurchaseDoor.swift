@@ -38,6 +38,15 @@ struct PurchaseDoor: Sendable {
         .json(try await shop.order(ID(asked.parameters[0]), visitor: asked.visitor).json)
     }
 
+    /// WeChat sent the buyer back with a code.
+    func resume(_ asked: Asked) async throws -> Answer {
+        var form = try asked.form()
+        let code = try form.word("code", 1...128)
+        try form.end()
+        try limits.orders?.take(asked)
+        return .json(["next": try await shop.resume(ID(asked.parameters[0]), code: code, screen: asked.screen, visitor: asked.visitor).json])
+    }
+
     func correctEmail(_ asked: Asked) async throws -> Answer {
         var form = try asked.form()
         let email = try form.email()

@@ -8,7 +8,8 @@ import { addressIn, courseLine, dateText, fill, filled, linkSignIn, moneyText, o
 
 /** @typedef {import("./order-rows.js").Order} Order */
 
-const id = new URLSearchParams(location.search).get("order");
+const query = new URLSearchParams(location.search);
+const id = query.get("order");
 const pageTitle = document.title;
 /** What is on the page, so that it changes, and is read aloud, only when something changed. */
 let shown = "";
@@ -145,6 +146,33 @@ part("copy").addEventListener("click", async () => {
   }
 });
 
+/**
+ * Inside WeChat: it sent the buyer back with a code that says who they are, and takes the payment in a window of its own. What became of
+ * it is the companion's to say: the page follows the order as ever.
+ */
+async function payInside() {
+  const code = query.get("code");
+  if (!code || query.get("state") !== id) return;
+  query.delete("code");
+  query.delete("state");
+  // The code is good once: a reload must not send it again.
+  history.replaceState(null, "", `${location.pathname}?${query}`);
+  try {
+    const { next } = await ask("POST", `orders/${encodeURIComponent(/** @type {string} */ (id))}/payment`, { code });
+    if (next.kind === "bridge") (await bridge()).invoke("getBrandWCPayRequest", next.fields, () => {});
+  } catch (refusal) {
+    // The order's own button leads through WeChat once more.
+    if (!(refusal instanceof Refusal)) throw refusal;
+  }
+}
+
+/** @returns {Promise<{ invoke: (name: string, fields: Record<string, string>, done: () => void) => void }>} what WeChat gives its pages */
+const bridge = () => new Promise((resolve) => {
+  const ready = () => resolve(/** @type {any} */ (window).WeixinJSBridge);
+  if ("WeixinJSBridge" in window) ready();
+  else document.addEventListener("WeixinJSBridgeReady", ready, { once: true });
+});
+
 async function list() {
   const { orders } = await asked("orders");
   showOrders(orders, part("list"), part("none"));
@@ -155,6 +183,7 @@ async function start() {
   linkSignIn();
   if (id) /** @type {HTMLElement} */ (shop.querySelector("h1")).textContent = shop.dataset.one ?? "";
   try {
+    if (id) payInside();
     if (id) await follow();
     else await list();
   } catch (refusal) {
