@@ -93,6 +93,15 @@ private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg
         }
     }
 
+    @Test func `a question that the film never comes to is told of`() throws {
+        let site = try site()
+        let quiz = "content/courses/a/01-b/quiz.yml"
+        try site.write(quiz, "questions:\n  - {kind: number, at: \"0:08\", prompt: A?, answer: 1}\n  - {kind: number, at: \"0:09\", prompt: B?, answer: 1}\n")
+        let problems = site.build().problems
+        #expect(problems.map(\.message) == ["the film ends before it comes to this question, at 0:09"])
+        #expect(problems.first?.file == quiz && problems.first?.line == 3)
+    }
+
     @Test func `checking makes no film`() throws {
         let site = try site()
         #expect(site.check().problems == [])

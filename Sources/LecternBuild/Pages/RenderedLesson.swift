@@ -53,10 +53,12 @@ struct RenderedLesson {
         self.excerpt = excerpt
         pictures = unit.pictures
         description = lesson.frontMatter.description ?? (isLocked ? excerpt?.description : body?.description) ?? ""
-        film = lesson.video.map { Film($0, of: lesson, page: path, language: language, publication: publication, in: unit) }
+        let film = lesson.video.map { Film($0, of: lesson, page: path, language: language, publication: publication, in: unit) }
+        self.film = film
         quiz = lesson.quiz.flatMap { file in
             unit.quiz(file).map {
-                unit.render($0, file: file, lesson: lesson.id, page: path, language: language, publication: publication)
+                unit.check($0, file: file, film: film)
+                return unit.render($0, file: file, lesson: lesson.id, page: path, language: language, publication: publication)
             }
         }
         durationSeconds = lesson.frontMatter.durationSeconds ?? film?.durationSeconds ?? 0
@@ -84,6 +86,20 @@ extension TextFile {
 }
 
 extension UnitBuilder {
+    /// A question that a film never comes to is asked below it all the same.
+    fileprivate func check(_ quiz: Quiz, file: String, film: Film?) {
+        for question in quiz.questions {
+            guard let at = question.atSeconds else { continue }
+            if film == nil {
+                warn("this question has a time, and the lesson has no film", file: file, line: question.line, help: ["remove at:"])
+            } else if let film, film.durationSeconds > 0, at >= film.durationSeconds {
+                warn(
+                    "the film ends before it comes to this question, at \(timeText(seconds: at))", file: file, line: question.line,
+                    help: ["the film lasts \(timeText(seconds: film.durationSeconds))"])
+            }
+        }
+    }
+
     func quiz(_ path: String) -> Quiz? {
         do throws(Problem) {
             let bytes = try readText(context.folder + "/" + path, shownAs: path, limitBytes: TextLimit.yamlBytes)
