@@ -1,6 +1,7 @@
 import Glibc
 import LecternContent
 import LecternCore
+import LecternMedia
 
 /// Removes what builds made: the output's files, what is remembered of them and, when asked, slow results.
 ///
@@ -28,6 +29,13 @@ public func cleanSite(_ site: String, output: String?, cache: Bool) throws(Outpu
     } catch {
         throw OutputError([error])
     }
+}
+
+/// Removes from the cache what was made of films that the site has no more.
+/// - Returns: of how many films, and how many bytes.
+public func removeUnusedFilms(of site: String) throws(Problem) -> (films: Int, bytes: Int) {
+    let folder = try SiteFolder(site)
+    return try Videos(cacheFolder: folder.cache).removeStreams(keeping: folder.films)
 }
 
 private func removeFolder(_ path: String) throws(Problem) {

@@ -16,8 +16,7 @@ extension Videos {
     public func stream(of path: String, shownAs file: String, facts: VideoFacts, makes: Bool = true) throws(Problem) -> FilmStream? {
         guard facts.videoCodec != nil, let width = facts.width, let height = facts.height, let (ffprobe, ffmpeg) = programPair else { return nil }
         let identity = try Self.identity(path, file)
-        let digest = try sourceDigest(of: path, identity, file)
-        let folder = try CacheFolder(cacheFolder + "/streams/\(digest)-\(StreamEncoding.recipe)")
+        let folder = try CacheFolder(cacheFolder + "/streams/" + streamsName(of: path, identity, file))
         if let known = Self.known(in: folder) { return known }
         guard makes else { return nil }
         return try folder.alone { () throws(Problem) in
@@ -65,6 +64,13 @@ extension Videos {
         let measured = (microseconds + 999) / 1000
         if let stated, abs(stated - measured) < 1000 { return stated }
         return measured
+    }
+
+    /// Of the folder of the cache that a film's stream lies in.
+    func streamsName(of path: String) throws(Problem) -> String { try streamsName(of: path, Self.identity(path, path), path) }
+
+    private func streamsName(of path: String, _ identity: String, _ file: String) throws(Problem) -> String {
+        try sourceDigest(of: path, identity, file) + "-" + StreamEncoding.recipe
     }
 
     private static let index = "index.txt"

@@ -208,6 +208,9 @@ static const unsigned char scripts_player_end_js[] = {
 static const unsigned char scripts_player_keys_js[] = {
 #embed "scripts/player-keys.js"
 };
+static const unsigned char scripts_player_notes_js[] = {
+#embed "scripts/player-notes.js"
+};
 static const unsigned char scripts_player_quiz_js[] = {
 #embed "scripts/player-quiz.js"
 };
@@ -362,6 +365,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},
     {"scripts/player-end.js", scripts_player_end_js, sizeof scripts_player_end_js},
     {"scripts/player-keys.js", scripts_player_keys_js, sizeof scripts_player_keys_js},
+    {"scripts/player-notes.js", scripts_player_notes_js, sizeof scripts_player_notes_js},
     {"scripts/player-quiz.js", scripts_player_quiz_js, sizeof scripts_player_quiz_js},
     {"scripts/player-resume.js", scripts_player_resume_js, sizeof scripts_player_resume_js},
     {"scripts/player-source.js", scripts_player_source_js, sizeof scripts_player_source_js},

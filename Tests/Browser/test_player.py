@@ -153,6 +153,42 @@ def test_a_look_at_the_beginning_does_not_lose_the_place(page, lesson):
     assert page.locator(".player-offer").is_hidden()
 
 
+def test_notes_have_a_time_stay_on_the_device_and_leave_it_as_markdown(page, lesson):
+    open_lesson(page, lesson)
+    play_at(page, 21)
+    page.evaluate("document.querySelector('video').pause()")
+    page.get_by_text("我的笔记").click()
+    note = page.get_by_label("写一条笔记")
+    note.fill("第二个名字\n指向同一个值")
+    # The time is the one at which it was begun.
+    page.evaluate("document.querySelector('video').currentTime = 30")
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="记在 0:21").click()
+    assert announced(page) == "已记在 0:21" and note.input_value() == ""
+    page.evaluate("document.querySelector('video').currentTime = 5")
+    eventually(page, "document.querySelector('.player-notes form button').textContent === '记在 0:05'")
+    note.fill("<b>先</b>")
+    page.keyboard.press("Control+Enter")
+    assert page.locator(".player-notes li").all_inner_texts() == ["0:05\n<b>先</b>\n×", "0:21\n第二个名字\n指向同一个值\n×"]
+    page.reload()
+    page.get_by_text("我的笔记").click()
+    page.locator(".player-notes li a").nth(1).click()
+    eventually(page, "document.querySelector('video').currentTime >= 21 && document.querySelector('video').currentTime < 24")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="全部存为 Markdown 文件").click()
+    address = page.url.split("#")[0]
+    assert saved.value.suggested_filename == "python-variables.md"
+    assert pathlib.Path(saved.value.path()).read_text() == (
+        f"# 变量与赋值\n\n- [0:05]({address}#t=5) <b>先</b>\n- [0:21]({address}#t=21) 第二个名字\n  指向同一个值\n")
+    page.get_by_role("button", name="删除 0:05 的笔记").click()
+    assert page.locator(".player-notes li").count() == 1
+    # Where the browser keeps nothing, what was written is not thrown away.
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full') }")
+    note.fill("留着")
+    page.keyboard.press("Control+Enter")
+    assert note.input_value() == "留着" and note.evaluate("one => one.validationMessage").startswith("笔记没有保存")
+
+
 def test_a_film_seen_to_its_end_starts_anew_and_shows_the_next_lesson(page, lesson):
     open_lesson(page, lesson)
     page.evaluate("document.addEventListener('lectern:seen', () => { window.completed = (window.completed ?? 0) + 1 })")
@@ -316,6 +352,15 @@ def test_what_was_watched_is_told_as_ranges_of_the_film(page, lesson):
     first, second = page.evaluate("told")
     assert 2 <= first["from"] < 2.4 and 2.6 < first["to"] < 4 and first["rate"] == 1
     assert 30 <= second["from"] < 30.4 and 30.6 < second["to"] < 32
+
+
+def test_who_skips_to_the_end_has_seen_next_to_nothing(page, lesson):
+    open_lesson(page, lesson)
+    page.evaluate("window.told = []; document.addEventListener('lectern:watched', e => told.push(e.detail))")
+    play_at(page, 0)
+    page.evaluate(f"document.querySelector('video').currentTime = {SECONDS - 0.5}")
+    eventually(page, "document.querySelector('video').ended")
+    assert sum(part["to"] - part["from"] for part in page.evaluate("told")) < SECONDS * 0.05, page.evaluate("told")
 
 
 def test_ranges_are_kept_as_their_union(page, lesson):

@@ -97,4 +97,25 @@ private func soldFilm(_ at: CommandFixture, seconds: Int) throws {
         let shown = try at.shell("script -qec '\"$LECTERN\" build site' /dev/null | tr '\\r' '\\n'")
         #expect(shown.output.firstMatch(of: /01-film\/video.mp4: 360p, \d+ %/) != nil, "\(shown.output)")
     }
+
+    @Test(.enabled(if: ffmpeg != nil, "needs ffmpeg"))
+    func `what was made of a film that is gone is removed on request, and nothing else`() throws {
+        let at = try CommandFixture()
+        try soldFilm(at, seconds: 10)
+        let film = at.path("site/content/courses/sold/01-film/video.mp4")
+        #expect(try at.run("build", "site").code == 0)
+        let before = try at.files("site")
+        #expect(try at.run("clean", "site", "--unused-films").output == "Nothing in the cache is of a film that is gone.\n")
+        // Moved, and as after a fresh checkout: it is the same film all the same.
+        try FileManager.default.copyItem(atPath: film, toPath: film + ".copy.mp4")
+        try FileManager.default.removeItem(atPath: film)
+        #expect(try at.run("clean", "site", "--unused-films").output == "Nothing in the cache is of a film that is gone.\n")
+        try FileManager.default.removeItem(atPath: film + ".copy.mp4")
+        let cleaned = try at.run("clean", "site", "--unused-films")
+        #expect(cleaned.code == 0 && cleaned.output.firstMatch(of: /^What was made of 1 film was removed: \d+ MB\.\n$/) != nil)
+        let after = try at.files("site")
+        #expect(before.keys.filter { after[$0] == nil }.allSatisfy { $0.contains("/streams/") || $0.hasSuffix("01-film/video.mp4") })
+        #expect(!after.keys.contains { $0.contains("/streams/") })
+        #expect(try at.run("clean", "site", "--unused-films", "--cache").code == 2)
+    }
 }

@@ -58,6 +58,8 @@ function startPlayer(root) {
   addTranscript(player);
   addKeys(player);
   addEnd(player);
+  const notes = part("notes");
+  notes.addEventListener("toggle", () => import("./player-notes.js").then(({ addNotes }) => addNotes(player, notes)), { once: true });
   const asked = [...document.querySelectorAll("fieldset[data-at]")];
   if (asked.length) import("./player-quiz.js").then(({ addQuestions }) => addQuestions(player, /** @type {HTMLFieldSetElement[]} */ (asked)));
 

@@ -13,6 +13,7 @@ export function bufferOf({ ticks, timescale, qualities }, buffer, media) {
   /** How often a piece was put in since the last seek, and not taken out: one that the browser cannot use must not be fetched for ever. */
   let counts = new Map();
   let loading = -1;
+  let isPunctual = false;
   let work = new AbortController();
   const has = (/** @type {number} */ piece) => {
     const slack = Math.min(0.2, (times[piece + 1] - times[piece]) / 4);
@@ -53,6 +54,20 @@ export function bufferOf({ ticks, timescale, qualities }, buffer, media) {
     stop: () => work.abort(),
     count: (/** @type {number} */ piece) => counts.set(piece, (counts.get(piece) ?? 0) + 1),
     append: (/** @type {ArrayBuffer} */ bytes) => done(() => buffer.appendBuffer(bytes)),
+    /**
+     * Pictures are stored in another order than they are shown in, and WebKitGTK tells of all of them as many frames too late
+     * as that needs: the first would never come, the others not with their sound.
+     * @returns whether it was so, and the piece has to be put in again
+     */
+    async isLate(/** @type {number} */ piece) {
+      if (isPunctual || !buffer.buffered.length) return false;
+      isPunctual = true;
+      const late = buffer.buffered.start(0) - starts[piece];
+      if (late < 0.01 || late > 1) return false;
+      await done(() => buffer.remove(0, Infinity));
+      buffer.timestampOffset = -late;
+      return true;
+    },
     /** Drops what lies far behind and far ahead, whole pieces at a time. */
     async trim(/** @type {number} */ behind, /** @type {number} */ ahead) {
       const now = media.currentTime;

@@ -173,7 +173,7 @@ export async function stream(media, { url, path }, { key, word }) {
       try {
         await part.trim(behind, ahead);
         if (!got) continue;
-        for (const bytes of got.bytes) await part.append(bytes);
+        do for (const bytes of got.bytes) await part.append(bytes); while (await part.isLate(piece));
         part.head = got.quality;
         part.count(piece);
         media.dataset.quality = parts[0].head?.name;
