@@ -400,7 +400,7 @@ struct Build {
             Result { () throws(Problem) in
                 let output = try UnitOutput(staging, cache: cache, scratch: scratch)
                 let unit = UnitBuilder(
-                    UnitSources(name: "search", path: "search"), context: context, tools: BuildTools(site: context), outside: OutsideTable(),
+                    UnitSources(name: "search", path: "search"), context: context, tools: BuildTools(site: context, note: { _ in }), outside: OutsideTable(),
                     sink: output.sink)
                 try writeSearch(units, in: unit) { _ in nil }
                 try output.finishWriting()

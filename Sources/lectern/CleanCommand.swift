@@ -1,5 +1,6 @@
 import ArgumentParser
 import LecternBuild
+import LecternCore
 import LecternTerminal
 
 struct CleanCommand: ParsableCommand {

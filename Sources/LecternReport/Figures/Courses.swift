@@ -68,7 +68,8 @@ func courses(_ crowd: Crowd, _ books: Books, _ journeys: Journeys, _ asked: Repo
 private func reach(_ crowd: Crowd, _ books: Books, _ asked: ReportRequest, _ course: ReportCourse) -> [(lesson: String, started: Int, completed: Int)] {
     course.lessons.map { lesson in
         var started = 0, completed = 0
-        for (who, at) in crowd.totals.place(course: course.id, lesson: lesson.id).map({ crowd.byLesson[$0] }) ?? [] {
+        guard let place = crowd.totals.place(course: course.id, lesson: lesson.id) else { return (lesson.id, 0, 0) }
+        for (who, at) in crowd.byLesson[place] {
             guard let learner = Totals.Who(code: who).learner, books.enrolled[.init(learner: crowd.totals.learners.keys[learner], course: course.id)] != nil
             else { continue }
             let watch = crowd.watch(at)
