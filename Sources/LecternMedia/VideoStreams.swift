@@ -184,7 +184,8 @@ private struct StreamWork {
     private func run(_ saying: [String], _ arguments: [String], as part: ClosedRange<Double>) throws(Problem) -> Program.Output {
         let output = try Videos.run(ffmpeg, ["-nostdin", "-y", "-progress", "pipe:1"] + saying + arguments, file, seconds: seconds) { output in
             guard let done = StreamMeter.microseconds(taking: &output) else { return }
-            let share = min(1, Double(done) / 1000 / Double(max(1, source.milliseconds)))
+            // Before the first picture ffmpeg may tell of a time below nothing.
+            let share = min(1, max(0, Double(done) / 1000 / Double(max(1, source.milliseconds))))
             meter.reached(part.lowerBound + (part.upperBound - part.lowerBound) * share)
         }
         guard output.succeeded else { throw Videos.noStream(output, file) }

@@ -35,7 +35,7 @@ private func soldFilm(_ at: CommandFixture, seconds: Int) throws {
             "$LECTERN" build site --jobs \(jobs) >/dev/null 2>&1 &
             build=$!
             look=0
-            until encoder=$(grep -la "streams/.*/\\.[0-9]*-360" /proc/[0-9]*/cmdline 2>/dev/null | head -1) && [ -n "$encoder" ]; do
+            until encoder=$(grep -la "$PWD/.*streams/.*/\\.[0-9]*-360" /proc/[0-9]*/cmdline 2>/dev/null | head -1) && [ -n "$encoder" ]; do
                 look=$((look + 1)); [ $look -lt 600 ] || exit 3; kill -0 $build || exit 4; sleep 0.05
             done
             kill -9 $build
