@@ -123,7 +123,11 @@ private struct StripeClient: Sendable {
         var payments = Set(question.payments.filter { $0.hasPrefix("pi_") })
         if let reference = question.reference {
             word = try ownWord(try await session(reference), question.order)
-            if let payment = word.payment { payments.insert(payment) }
+            if let payment = word.payment {
+                payments.insert(payment)
+                // A session stays as it was when its payment failed later: only the payment tells.
+                if word.facts == [.processing], try await hasFailed(payment) { word.facts = [.failed] }
+            }
         }
         for payment in payments.sorted() {
             let refunds: [StripeRefund] = try await all("/v1/refunds", of: payment)
@@ -133,6 +137,12 @@ private struct StripeClient: Sendable {
             word.facts += disputes.compactMap(\.fact)
         }
         return word
+    }
+
+    /// "The PaymentIntent object": after a failure it waits for another way to pay, which a completed session does not offer.
+    private func hasFailed(_ payment: String) async throws(PaymentFailure) -> Bool {
+        let payment: StripePayment = try await call("GET", "/v1/payment_intents/\(try safe(payment))", [])
+        return payment.status == "requires_payment_method" || payment.status == "canceled"
     }
 
     /// Every page of a list ("Pagination").

@@ -34,6 +34,10 @@ struct StripeSession: Decodable, Sendable {
     }
 }
 
+struct StripePayment: Decodable, Sendable {
+    var status: String
+}
+
 struct StripeRefund: StripeListed {
     var id: String
     var amount: Int64
@@ -109,7 +113,7 @@ struct StripeProblem: Decodable, Sendable {
 
 /// Stripe counts as ISO 4217 does, for every currency of ours.
 func stripeMoney(_ amount: Int64, _ currency: String?) -> Money? {
-    guard let currency = currency.flatMap({ Currency($0.uppercased()) }) else { return nil }
+    guard amount >= 0, let currency = currency.flatMap({ Currency($0.uppercased()) }) else { return nil }
     return Money(minorUnits: amount, currency: currency)
 }
 

@@ -78,12 +78,4 @@ extension Shop {
             key: "\(kind.rawValue):\(learner.id):\((newID() as ID<OutboxMail>).text)", kind: kind.rawValue, learner: learner.id,
             payload: String(decoding: (["sealed": .text(secret.sealed(mail: contents.bytes, nonce: random(12)))] as JSON).bytes, as: UTF8.self))
     }
-
-    /// Removes the person; the books stay, without a name.
-    /// - Parameter confirm: the account's own address, so that nobody does this by a slip.
-    public func deleteAccount(confirm: EmailAddress, visitor: Visitor) async throws(Refusal) {
-        let who = try freshlyProved(visitor)
-        guard who.learner.email == confirm else { throw .invalidField("confirm") }
-        _ = try await kept { () async throws(StoreError) in try await store.forget(who.learner.id, now: now()) }
-    }
 }

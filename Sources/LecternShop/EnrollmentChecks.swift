@@ -26,7 +26,9 @@ extension Shop {
             let opens = enrollment.since.adding(seconds: Int64(found.lesson.dripDays) * 86_400)
             if opens > now { throw .notYet(opens) }
         } else if try !isCreator(access.learner) {
-            throw access.learner == nil ? .signInNeeded : .notEnrolled
+            guard let learner = access.learner else { throw .signInNeeded }
+            let end = try kept { () throws(StoreError) in try store.enrollmentEnd(of: learner, in: course) }
+            throw end == nil ? .notEnrolled : .noLongerEnrolled
         }
         guard found.course.honours(epoch: epoch, at: Moment(seconds: now.milliseconds / 1000)) else { throw .epochGone }
         return LessonOffer(key: lessonKey(secret: secret, course: course, lesson: lesson, epoch: epoch), learner: access.learner)

@@ -47,10 +47,4 @@ extension Shop {
         let learner = try findLearner(name)
         return try told { () throws(StoreError) in try store.export(learner.id, now: now()) } ?? .null
     }
-
-    /// Removes the person and keeps the books.
-    public func forgetLearner(_ name: String) async throws(ShopProblem) {
-        let learner = try findLearner(name)
-        _ = try await told { () async throws(StoreError) in try await store.forget(learner.id, now: now()) }
-    }
 }

@@ -44,6 +44,11 @@ extension Refusal {
 
     static let notEnrolled = Refusal(.notEnrolled, 402, zh: "您还没有购买这门课程。", en: "You have not bought this course yet.")
 
+    /// The same to a program; a person who had it is not told that they never bought it.
+    static let noLongerEnrolled = Refusal(
+        .notEnrolled, 402, zh: "这门课程对您已经关闭：退款、到期，或者付款有争议。您可以在订单页查看。",
+        en: "This course is closed to you: it was refunded, has ended, or its payment is disputed. Your orders say which.")
+
     static func notYet(_ opens: Instant) -> Refusal {
         let day = String(opens.text.prefix(10))
         return Refusal(
@@ -95,6 +100,13 @@ extension Refusal {
             .providerFailed, 502, zh: "支付服务暂时没有响应。订单已保存，没有扣款。请再试一次。",
             en: "The payment service does not answer as it should. Your order is kept and nothing was paid. Try again.",
             retryAfterSeconds: failure.kind == .unreachable ? 5 : nil, cause: failure.words)
+    }
+
+    static func orderStillOpen(_ cause: String) -> Refusal {
+        Refusal(
+            .providerFailed, 502, zh: "账户没有删除：您有一个订单刚刚付款，或者还没有关闭。请过几分钟再试；您的课程没有变化。",
+            en: "Your account was not deleted: an order of yours was paid a moment ago, or could not be closed. Try again in a few minutes. Your courses are unchanged.",
+            retryAfterSeconds: 60, cause: cause)
     }
 
     static func badNotice(_ refusal: NoticeRefusal) -> Refusal {

@@ -8,6 +8,8 @@ public struct Alert: Hashable, Sendable {
         case paidTwice, latePayment, amountDiffers, disputeOpened, refundWithoutPayment
         /// A provider named one payment for two orders; the first has it.
         case paymentOfAnotherOrder
+        /// Money came for somebody who is forgotten: nobody can use what it paid for.
+        case buyerForgotten
         /// A mail was given up.
         case mailFailed
     }

@@ -48,7 +48,7 @@ extension Database {
     }
 
     /// A notice says who paid: of who is forgotten only its facts are kept.
-    private func isForgotten(_ order: ID<Order>) throws -> Bool {
+    func isForgotten(_ order: ID<Order>) throws -> Bool {
         try row("SELECT 1 FROM order_ o JOIN learner l ON l.id = o.learner WHERE o.id = ? AND l.forgotten_at IS NOT NULL", [order.text]) != nil
     }
 

@@ -103,6 +103,9 @@ extension Database {
             guard let kind = Alert.Kind(rawValue: alert.rawValue) else { throw StoreError.broken("an alert without a name") }
             try raiseAndTell(Alert(key: "order:\(id):\(alert.rawValue)", kind: kind, order: id, detail: "", raisedAt: now))
         }
+        if state.receivedMoney.minorUnits > before.state.receivedMoney.minorUnits, try isForgotten(id) {
+            try raiseAndTell(Alert(key: "order:\(id):buyerForgotten", kind: .buyerForgotten, order: id, detail: "", raisedAt: now))
+        }
         settled.isNewlyGranted = state.grants && before.grantedAt == nil
         if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
         if state.refundedMoney.minorUnits > before.state.refundedMoney.minorUnits {

@@ -33,7 +33,8 @@ struct LearnersCommand: ParsableCommand {
         func run() async throws {
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
-                let learners = try store.learners(email: email, limit: limit)
+                let found = try store.learners(email: email, limit: limit + 1), learners = Array(found.prefix(limit))
+                arguments.tellOfMore(found.count > limit, limit)
                 let rows = try learners.map { learner in
                     let courses = try store.enrollments(of: learner.id, now: ProcessEnvironment.now).map(\.course)
                     return [learner.id.text, learner.email?.text ?? "", learner.createdAt.minute, learner.confirmedAt == nil ? "no" : "yes", courses.joined(separator: " ")]

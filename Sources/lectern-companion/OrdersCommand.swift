@@ -13,7 +13,7 @@ struct OrdersCommand: ParsableCommand {
               lectern orders confirm 01HQ7KZ0M4    a transfer arrived
               lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49
             """,
-        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self, Export.self])
+        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self, Alerts.self, Resend.self, Export.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -35,10 +35,11 @@ struct OrdersCommand: ParsableCommand {
 
         func run() async throws {
             let filter = OrderFilter(
-                states: state.isEmpty ? nil : Set(state), email: email, course: course, from: from?.instant, limit: limit)
+                states: state.isEmpty ? nil : Set(state), email: email, course: course, from: from?.instant, limit: limit + 1)
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
-                let orders = try store.orders(filter)
+                let found = try store.orders(filter), orders = Array(found.prefix(limit))
+                arguments.tellOfMore(found.count > limit, limit)
                 let rows = try orders.map { record in
                     [
                         record.order.id.text, record.order.createdAt.minute, record.state.kind.rawValue, record.order.total.text,
@@ -160,9 +161,12 @@ private func told(_ change: OrderChange, _ store: Store) throws -> (text: String
     let order = change.record.order
     var text =
         change.before == change.after
-        ? "Order \(order.id) is \(change.after.rawValue), as it was.\n" : "Order \(order.id) was \(change.before.rawValue), and is \(change.after.rawValue).\n"
+        ? "Order \(order.id) is still \(change.after.rawValue).\n" : "Order \(order.id) was \(change.before.rawValue), and is \(change.after.rawValue).\n"
     if let paidSince = change.paidSince {
         text += "What is asked for was given back already: at \(paidSince.minute) UTC, by a command whose answer was lost. The same command again gives back as much once more.\n"
+    }
+    if change.record.state.refundedMoney.minorUnits > 0 {
+        text += "Received \(change.record.state.receivedMoney.text), given back so far \(change.record.state.refundedMoney.text).\n"
     }
     let waiting = change.record.refundsOnTheirWay
     if waiting > 0 { text += "\(waiting == 1 ? "A refund is" : "\(waiting) refunds are") on the way: it counts when \(order.provider.rawValue) says that it succeeded.\n" }

@@ -62,7 +62,12 @@ extension ReadingSettings {
         }
         var languages = SettingsReader(node: node, file: group.file, prefix: "manual.instructions.")
         var transfer: [String: [String]] = [:]
-        for entry in entries { transfer[entry.key] = languages.texts(entry.key).map(\.value) }
+        for entry in entries {
+            transfer[entry.key] = languages.texts(entry.key).map(\.value)
+            if transfer[entry.key] == [], languages.problems.isEmpty {
+                languages.report("manual.instructions.\(entry.key) is empty", entry.value.line, help: ["say where to transfer the money to"])
+            }
+        }
         group.problems += languages.problems
         return transfer
     }

@@ -25,6 +25,7 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
         let catalogue = keeper.index.catalogue
         try Terminal.write("Everything is there: \(catalogue.courses.count) courses, revision \(catalogue.revision).\n")
         try Terminal.write(waysToPay(settings))
+        Terminal.tell(doubts(settings, catalogue))
         return try await store.close()
     }
     let services = work(composed.shop, keeper, isFetched: settings.catalogue.hasPrefix("https://"), log) + [metrics(settings, composed), server(settings, composed.api, log)].compactMap(\.self)
@@ -36,6 +37,20 @@ func serve(_ settings: Settings, onlyChecking: Bool) async throws {
         throw Problems(all: [portProblem(settings, error)])
     }
     try await store.close()
+}
+
+/// What would work, and is hardly meant.
+private func doubts(_ settings: Settings, _ catalogue: Catalogue) -> [Problem] {
+    var doubts: [Problem] = []
+    func doubt(_ message: String, _ help: String) { doubts.append(Problem(.warning, message, file: "", help: [help])) }
+    if !catalogue.baseURL.isEmpty, catalogue.baseURL != settings.site {
+        doubt("site is \(settings.site), and the catalogue was built for \(catalogue.baseURL)", "links in mails lead to site: give both the same address")
+    }
+    for language in settings.transfer.keys.sorted() where !catalogue.languages.contains(language) {
+        doubt("manual.instructions.\(language) is in a language that the site does not have", "it has \(catalogue.languages.joined(separator: ", "))")
+    }
+    if settings.creators.isEmpty { doubt("creators is missing", "without it nobody is told by mail when a payment needs a person") }
+    return doubts
 }
 
 /// What is configured, and where its notices are expected.

@@ -25,6 +25,11 @@ struct ShopArguments: ParsableArguments {
         return try compose(settings, store: store, catalogue: { keeper.index }, log: log).shop
     }
 
+    /// A list that ends at its limit says so, beside what it prints.
+    func tellOfMore(_ isMore: Bool, _ limit: Int) {
+        if isMore { Terminal.tell("These are the first \(limit); there are more: --limit \(limit * 10)\n") }
+    }
+
     /// Prints one of the two, and says in our words why something was not done.
     func tell(_ shop: Shop, _ work: (Store) async throws -> (text: String, json: JSON)) async throws {
         do {

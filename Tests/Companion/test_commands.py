@@ -17,7 +17,7 @@ def test_a_transfer_is_confirmed_and_refunded(browser, mailbox, code):
     reference = order["next"]["reference"]
     assert "transfer@me.example" in ok(companion.run("orders", "list", "--state", "pending"))
     assert f"Order {order['order']['id']} was pending, and is paid." in ok(companion.run("orders", "confirm", reference))
-    assert "as it was" in ok(companion.run("orders", "confirm", reference))
+    assert "is still paid" in ok(companion.run("orders", "confirm", reference))
     assert browser.get("orders/" + order["order"]["id"]).json()["grants"]
     mailbox.wait_for("transfer@me.example", 2)
     shown = ok(companion.run("orders", "show", reference))
@@ -87,6 +87,26 @@ def test_a_mail_that_bounced_is_shown_with_its_order_and_not_as_sent(browser, ma
         mailbox.refusal = None
     assert "mail       receipt failed: the mail server answered 550" in shown
     assert not browser.get("orders/" + order).json()["receiptSent"]
+    alerts = ok(companion.run("orders", "alerts", "--seen"))
+    assert "mailFailed" in alerts and order in alerts
+    assert "mailFailed" not in ok(companion.run("orders", "alerts"))
+    assert "Goes out again: receipt." in ok(companion.run("orders", "resend", order))
+    mailbox.wait_for("bounces@me.example", 2)
+    deadline = time.monotonic() + 20
+    while "receipt sent" not in ok(companion.run("orders", "show", order)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert browser.get("orders/" + order).json()["receiptSent"]
+    assert "No mail" in ok(companion.run("orders", "resend", order))
+
+
+def test_a_list_that_ends_at_its_limit_says_so(browser):
+    companion = browser.companion
+    for number in (1, 2):
+        browser.order("python", email=f"many{number}@me.example", attempt=f"attempt-{number}")
+    short = companion.run("orders", "list", "--limit", "1")
+    assert len(ok(short).splitlines()) == 2 and "there are more" in short.stderr
+    assert "there are more" not in companion.run("orders", "list", "--limit", "2").stderr
+    assert "there are more" in companion.run("learners", "list", "--limit", "1").stderr
 
 
 def test_a_backup_is_made_while_it_runs_checked_and_brought_back(companion, browser, tmp_path):
@@ -108,6 +128,6 @@ def test_a_backup_is_made_while_it_runs_checked_and_brought_back(companion, brow
 
 def test_every_command_shows_an_example(companion):
     for words in (["serve"], ["orders"], ["learners"], ["backup"], ["restore"], ["orders", "list"], ["orders", "show"], ["orders", "confirm"], ["orders", "refund"],
-                  ["orders", "reconcile"], ["learners", "list"], ["learners", "show"], ["learners", "enroll"], ["learners", "revoke"], ["learners", "import"],
+                  ["orders", "reconcile"], ["orders", "alerts"], ["orders", "resend"], ["learners", "list"], ["learners", "show"], ["learners", "enroll"], ["learners", "revoke"], ["learners", "import"],
                   ["learners", "export"], ["learners", "forget"]):
         assert "EXAMPLES\n  lectern " + words[0] in ok(companion.run(*words, "--help"))

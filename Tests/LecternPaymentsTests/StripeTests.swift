@@ -153,6 +153,21 @@ private final class StandIn: Sendable {
         #expect(await failure { () async throws(PaymentFailure) in try await ask(PaymentQuestion(order: ID("order1"), reference: "../refunds", payments: [], now: now)) }?.kind == .refused)
     }
 
+    @Test func `a payment on its way that failed is known by asking for it`() async throws {
+        standIn.answer("GET /v1/checkout/sessions/cs_1", 200, session(#""status":"complete","payment_status":"unpaid""#))
+        standIn.answer("GET /v1/payment_intents/pi_1", 200, #"{"id":"pi_1","status":"requires_payment_method"}"#)
+        standIn.answer("GET /v1/refunds", 200, #"{"data":[]}"#)
+        standIn.answer("GET /v1/disputes", 200, #"{"data":[]}"#)
+        let ask = try #require(stripe.ask)
+        #expect(try await ask(PaymentQuestion(order: ID("order1"), reference: "cs_1", payments: [], now: now)).facts == [.failed])
+    }
+
+    @Test func `a sum below nothing is no payment`() async throws {
+        let body = session(#""payment_status":"paid""#).replacing("\"amount_total\":19900", with: "\"amount_total\":-19900")
+        #expect(body.contains("-19900"))
+        #expect(try await read("checkout.session.completed", body).facts == [])
+    }
+
     @Test func `every page of refunds and disputes is read`() async throws {
         func refund(_ id: String) -> String { #"{"id":"\#(id)","amount":100,"currency":"cny","status":"succeeded","payment_intent":"pi_1","metadata":{"lectern_refund":"k-\#(id)"}}"# }
         standIn.answer("GET /v1/refunds", 200, "{\"data\":[\(refund("re_3")),\(refund("re_2"))],\"has_more\":true}")

@@ -39,6 +39,8 @@ private struct AlertWords {
             say("收到一笔退款，却不属于已知的任何付款。", "Money was given back that belongs to no payment we know.") + course
         case .paymentOfAnotherOrder:
             say("同一笔付款对应了两个订单；只计入了第一个。", "One payment was named for two orders; only the first counts it.")
+        case .buyerForgotten:
+            say("一个账户已被删除的人付了款：这笔钱买的课程没有人能打开。请退还这笔付款。", "Money came from somebody whose account was deleted: nobody can open what it paid for. Give it back.")
         case .mailFailed:
             say("一封关于订单的邮件（收据或退款通知）无法送达学员，邮箱可能写错了。", "A mail about an order, its receipt or a refund, cannot be delivered to the learner: the address may be mistyped.") + course
         case nil: say("有一笔付款需要您看一看。", "A payment needs a look.")

@@ -82,9 +82,10 @@ extension Mailer {
             guard let outcome else { return .temporary(words: "too many transfers are under way") }
             if outcome.curlCode == 0 { return .delivered }
             let words = "the mail server answered \(outcome.status): \(outcome.words)"
-            // 535 and 534: our own password is wrong, which somebody may mend; the mail is not to blame.
-            let isOurFault = outcome.status == 530 || outcome.status == 534 || outcome.status == 535
-            return (500..<600).contains(outcome.status) && !isOurFault ? .permanent(words: words) : .temporary(words: words)
+            // What is said of the address alone (RFC 5321, section 4.2.3; RFC 7504). Everything else, a wrong password, a limit that
+            // is reached, a server in trouble, somebody may mend: the mail is not to blame.
+            let isAboutAddress = [501, 510, 511, 513, 550, 551, 553, 556].contains(outcome.status)
+            return isAboutAddress ? .permanent(words: words) : .temporary(words: words)
         }
     }
 
