@@ -99,7 +99,7 @@ NETWORKS = itertools.count(1)
 def hold(shop, fact, state, after):
     companion, provider, _ = shop
     buyer, number = Browser(companion), next(NETWORKS)
-    buyer.session.headers |= {"X-Forwarded-For": f"10.{number // 250}.{number % 250}.1", **test_wechat.DESKTOP}
+    buyer.session.headers.update({"X-Forwarded-For": f"10.{number // 250}.{number % 250}.1", **test_wechat.DESKTOP})
     order = buyer.order("python", provider=provider.name, email=f"cell{number}@me.example", attempt=f"attempt-{number}").json()["order"]["id"]
     before = STATES[state]
     if provider.name == "alipay":
