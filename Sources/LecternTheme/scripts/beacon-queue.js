@@ -49,8 +49,8 @@ export function tell(kind, fields) {
   later(gatherMilliseconds);
 }
 
-/** Whether something about this lesson is still to be sent. @param {string} lesson */
-export const isWaitingFor = (lesson) => waiting().some((event) => event.lesson === lesson);
+/** Whether some progress in this lesson is still to be sent: that its page was looked at is none. @param {string} lesson */
+export const isWaitingFor = (lesson) => waiting().some((event) => event.lesson === lesson && event.kind !== "view");
 
 /** @param {number} milliseconds */
 function later(milliseconds) {

@@ -88,7 +88,7 @@ export function addNotes({ video, id, word, say }, box) {
     begunAt = null;
     name();
     show();
-    say(word("NoteAdded", { time: timeText(note.at) }));
+    say(word("NoteAdd", { time: timeText(note.at) }));
     area.focus();
   });
   // As in other places where one writes: the keyboard's way to be done.
