@@ -8,7 +8,7 @@ extension PaymentProvider {
     public static func manual(
         label: [String: String] = ["zh": "转账", "en": "Bank transfer"], instructions: [String: [String]]
     ) -> PaymentProvider {
-        PaymentProvider(
+        var provider = PaymentProvider(
             name: .manual, label: label, isSlow: true,
             start: { start throws(PaymentFailure) in
                 let lines = instructions[start.order.language] ?? instructions.sorted { $0.key < $1.key }.first?.value ?? []
@@ -25,6 +25,9 @@ extension PaymentProvider {
                     facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)])
             },
             close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
+        // Behind every way that opens the course at once.
+        provider.place = { _ in 10 }
+        return provider
     }
 }
 
