@@ -145,6 +145,9 @@ static const unsigned char styles_90_print_css[] = {
 static const unsigned char styles_player_css[] = {
 #embed "styles/player.css"
 };
+static const unsigned char styles_player_more_css[] = {
+#embed "styles/player-more.css"
+};
 static const unsigned char styles_quiz_css[] = {
 #embed "styles/quiz.css"
 };
@@ -344,6 +347,7 @@ static const struct lectern_theme_file files[] = {
     {"styles/60-pages.css", styles_60_pages_css, sizeof styles_60_pages_css},
     {"styles/90-print.css", styles_90_print_css, sizeof styles_90_print_css},
     {"styles/player.css", styles_player_css, sizeof styles_player_css},
+    {"styles/player-more.css", styles_player_more_css, sizeof styles_player_more_css},
     {"styles/quiz.css", styles_quiz_css, sizeof styles_quiz_css},
     {"styles/sales.css", styles_sales_css, sizeof styles_sales_css},
     {"styles/sealed.css", styles_sealed_css, sizeof styles_sealed_css},

@@ -83,9 +83,9 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def served(folder):
+def served(folder, handler=StaticFiles):
     """The folder's URL, without a slash at its end, while the block runs."""
-    handler = functools.partial(StaticFiles, directory=str(folder))
+    handler = functools.partial(handler, directory=str(folder))
     server = Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

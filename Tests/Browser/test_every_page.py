@@ -1,8 +1,10 @@
 """Every page of the site in a real browser: nothing fails, nothing moves, nothing asks another host, nothing overflows."""
 
+import re
 import time
 
 import pytest
+from conftest import StaticFiles, served
 
 NARROWEST = 320
 # A shift while a page loads that a reader feels is 0.1 (web.dev, "Cumulative Layout Shift"); here none is wanted.
@@ -86,3 +88,34 @@ def test_does_not_move_while_it_loads_slowly(browser, site, path, width):
     shifts = tab.evaluate("shifts")
     context.close()
     assert sum(shift[0] for shift in shifts) < 0.005, shifts
+
+
+class InPieces(StaticFiles):
+    """Pages as over a line that stalls: what is shown before the rest has come must stay where it is."""
+
+    def copyfile(self, source, target):
+        page = source.read()
+        if b"<header" not in page:
+            target.write(page)
+            return
+        # Before every element of the header and of the player's bar, and now and then after.
+        cuts = [cut.start() for cut in re.finditer(rb"<(?:a|button|select|nav|div|main|p|dialog|footer)\b", page[page.index(b"<header"):])]
+        start = page.index(b"<header")
+        pieces = [0, *[start + cut for cut in cuts[:10] + cuts[10::4]], len(page)]
+        for first, last in zip(pieces, pieces[1:]):
+            target.write(page[first:last])
+            target.flush()
+            time.sleep(0.03)
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize("path", ["courses/python-intro/first-program/", "courses/python-intro/", "search/", ""])
+def test_what_has_arrived_stays_where_it_is_while_the_rest_arrives(browser, built, path, width):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_init_script(WATCH)
+    tab = context.new_page()
+    with served(built.output, InPieces) as host:
+        tab.goto(f"{host}/{path}", wait_until="load")
+        shifts = tab.evaluate("shifts")
+    context.close()
+    assert shifts == []

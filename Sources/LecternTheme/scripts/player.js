@@ -25,6 +25,14 @@ import { readFragment } from "./player-time.js";
  * @property {{ranges: () => [number, number][], seconds: () => number}} watched
  */
 
+/** The looks of what is seen after a click: a page's first flight has no room for them. */
+function addStyles() {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL("./player-more.css", import.meta.url).href;
+  document.head.append(sheet);
+}
+
 /** @param {HTMLElement} root @returns {Player} */
 function startPlayer(root) {
   const video = root.querySelector("video");
@@ -86,4 +94,5 @@ function startPlayer(root) {
   return player;
 }
 
+addStyles();
 for (const root of document.querySelectorAll("[data-player]")) startPlayer(/** @type {HTMLElement} */ (root));
