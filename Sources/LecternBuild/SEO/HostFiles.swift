@@ -16,6 +16,10 @@ enum HostFiles {
     }
 
     /// `_headers` as Netlify, Cloudflare Pages and others read it.
+    ///
+    /// Sealed files lie in every lesson's folder, and the two say "any folder, then this name" in different words; each passes over the
+    /// other's. Cloudflare takes one `*`, which may hold `/`, and `:name` for the rest of a name (workers-sdk, `rules-engine.ts`); with a
+    /// second `*` it drops the rule. Netlify takes any number of `*`, and `:name` for a whole name alone (headers-parser, `for_regexp.ts`).
     static func headers(policy: String, root: String) -> [UInt8] {
         Array(
             """
@@ -29,6 +33,12 @@ enum HostFiles {
               Strict-Transport-Security: max-age=31536000
 
             \(root)assets/*
+              Cache-Control: public, max-age=31536000, immutable
+
+            \(root)*/sealed.*.bin
+              Cache-Control: public, max-age=31536000, immutable
+
+            \(root)*/sealed.:name
               Cache-Control: public, max-age=31536000, immutable
 
             """.utf8)
