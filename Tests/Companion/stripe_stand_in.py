@@ -1,4 +1,6 @@
-"""Stripe, as far as the companion asks it: sessions, refunds, disputes. Notices are signed by Stripe's own library."""
+"""Stripe, as far as the companion asks it: sessions, refunds, disputes. Notices are signed by Stripe's own library.
+
+What its own description of its API does not allow is refused, and kept in `refused`."""
 
 import http.server
 import json
@@ -7,6 +9,7 @@ import time
 import urllib.parse
 
 import stripe
+import stripe_description
 
 KEY = "sk_test_stand_in"
 SECRET = "whsec_stand_in"
@@ -14,7 +17,7 @@ SECRET = "whsec_stand_in"
 
 class StripeStandIn:
     def __init__(self):
-        self.sessions, self.refunds, self.asked, self.by_key = {}, [], [], {}
+        self.sessions, self.refunds, self.asked, self.by_key, self.refused = {}, [], [], {}, []
         stand_in = self
 
         class Door(http.server.BaseHTTPRequestHandler):
@@ -24,11 +27,12 @@ class StripeStandIn:
                 pass
 
             def do_GET(self):
-                self.answer(stand_in.read(self))
+                address = urllib.parse.urlsplit(self.path)
+                self.answer(stand_in.refusal("get", address.path, address.query) or stand_in.read(self))
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-                self.answer(stand_in.write(self, dict(urllib.parse.parse_qsl(body, strict_parsing=True, keep_blank_values=True)) if body else {}))
+                self.answer(stand_in.refusal("post", self.path, body) or stand_in.write(self, dict(pairs(body))))
 
             def answer(self, outcome):
                 status, value = outcome
@@ -45,6 +49,14 @@ class StripeStandIn:
 
     def stop(self):
         self.server.shutdown()
+
+    def refusal(self, method, path, text):
+        """Stripe's answer to what it does not allow."""
+        problem = stripe_description.problem(method, path, pairs(text))
+        if problem is None:
+            return None
+        self.refused.append(problem)
+        return 400, {"error": {"type": "invalid_request_error", "message": problem}}
 
     def read(self, request):
         if request.headers["Authorization"] != f"Bearer {KEY}":
@@ -85,6 +97,10 @@ class StripeStandIn:
         session = self.sessions[session]
         session |= {"status": "complete", "payment_status": "paid", "payment_intent": "pi_" + session["id"].split("_")[-1]}
         return session
+
+
+def pairs(text):
+    return urllib.parse.parse_qsl(text, strict_parsing=True, keep_blank_values=True) if text else []
 
 
 def notice(kind, value, id="evt_1", secret=SECRET, at=None, livemode=False):

@@ -5,6 +5,7 @@ import time
 import contract
 import pytest
 import requests
+import stripe_description
 from companion import Companion
 from conftest import Browser
 from stripe_stand_in import KEY, SECRET, StripeStandIn, notice
@@ -15,6 +16,7 @@ def stripe():
     made = StripeStandIn()
     yield made
     made.stop()
+    assert made.refused == []
 
 
 @pytest.fixture
@@ -113,3 +115,30 @@ def test_when_stripe_does_not_answer_the_order_is_kept_and_can_be_paid_later(sol
     assert "nothing was paid" in refused["detail"]
     stripe.write = write
     assert browser.order("python", provider="stripe").status_code == 201
+
+
+SESSION = [
+    ("mode", "payment"), ("success_url", "https://me.example/"), ("expires_at", "1800000000"), ("metadata[lectern_order]", "1"),
+    ("adaptive_pricing[enabled]", "false"), ("line_items[0][quantity]", "1"), ("line_items[0][price_data][currency]", "cny"),
+    ("line_items[0][price_data][unit_amount]", "19900"), ("line_items[0][price_data][product_data][name]", "Python"),
+]
+
+
+@pytest.mark.parametrize("change", [
+    ("mode", "pay"), ("expires_at", "tomorrow"), ("metadata[lectern_order][x]", "1"), ("adaptive_pricing[enabled]", "no"), ("adaptive_pricing", "false"),
+    ("line_items[0][quantity]", "one"), ("line_items[2][quantity]", "1"), ("line_items[0][price_data][unit_amount]", "199.00"), ("sucess_url", "x"),
+    ("line_items[0][price_data][product_data][title]", "Python"), ("line_items[0][price_data][currency]", None), ("locale", "xx"),
+    ("mode", "payment"),
+], ids=lambda change: "-".join(map(str, change)))
+def test_what_stripe_describes_otherwise_is_refused(change):
+    """The stand-in can fail: an unknown name, a wrong type, a missing part, one thing twice."""
+    assert stripe_description.problem("POST", "/v1/checkout/sessions", SESSION) is None
+    name, value = change
+    changed = [pair for pair in SESSION if pair[0] != name or value == pair[1]] + ([(name, value)] if value is not None else [])
+    assert stripe_description.problem("POST", "/v1/checkout/sessions", changed)
+
+
+def test_an_operation_that_is_not_described_is_refused():
+    assert stripe_description.problem("POST", "/v1/charges", [])
+    assert stripe_description.problem("GET", "/v1/refunds", [("payment_intent", "pi_1"), ("limit", "100")]) is None
+    assert stripe_description.problem("GET", "/v1/refunds", [("payment_intent", "pi_1"), ("limit", "all")])
