@@ -27,25 +27,36 @@ public struct OrderState: Hashable, Sendable {
     }
 
     public var kind: Kind
-    /// Whether its courses are the learner's.
+    /// Whether its courses are the learner's, but for those that were taken out.
     public var grants: Bool
+    /// Courses that a refund of their own took out: they give no access, whatever the others do.
+    public var closed: Set<String>
     public var alerts: Set<Alert>
     /// All that came in the order's currency, what is quarantined included.
     public var receivedMoney: Money
     /// All that went back in the order's currency. Received less refunded is what the creator has of it, before fees.
     public var refundedMoney: Money
 
-    public init(order: Order, facts: some Sequence<OrderFact>) { self.init(total: order.total, facts: facts) }
+    public init(order: Order, facts: some Sequence<OrderFact>, courses: some Sequence<CourseRefund> = []) {
+        self.init(total: order.total, items: Set(order.items.map(\.course)), facts: facts, courses: courses)
+    }
 
-    public init(total: Money, facts: some Sequence<OrderFact>) {
-        let ledger = Ledger(facts, total: total)
+    /// - Parameters:
+    ///   - items: the order's courses.
+    ///   - courses: which refunds take which of them out.
+    public init(total: Money, items: Set<String> = [], facts: some Sequence<OrderFact>, courses: some Sequence<CourseRefund> = []) {
+        let ledger = Ledger(facts, total: total, items: items, courses: courses.latest)
         let good = ledger.payments.filter(\.isGood), quarantined = ledger.payments.filter { !$0.isGood }
-        grants = good.contains { $0.status == .active }
+        let active = good.filter { $0.status == .active }
+        // Open as long as one payment gives it.
+        let giving = active.isEmpty ? good : active
+        closed = giving.first.map { first in giving.reduce(first.closed) { $0.intersection($1.closed) } } ?? []
+        grants = !active.isEmpty && (items.isEmpty || closed != items)
 
         if !good.isEmpty {
             let statuses = good.map(\.status)
-            if grants {
-                kind = good.contains { $0.status == .active && $0.refunds.isEmpty } ? .paid : .partiallyRefunded
+            if !active.isEmpty {
+                kind = active.contains { $0.refunds.isEmpty && $0.closed.isEmpty } ? .paid : .partiallyRefunded
             } else {
                 kind = statuses.contains(.disputed) ? .disputed : statuses.contains(.chargedBack) ? .chargedBack : .refunded
             }
@@ -79,6 +90,8 @@ private struct Payment {
     /// Minor units of each refund that succeeded, in the payment's currency.
     var refunds: [Int64] = []
     var dispute: DisputeStatus?
+    /// Courses that a refund took out of what it gives.
+    var closed: Set<String> = []
 
     func received(in currency: Currency) -> Int64 { amounts.filter { $0.currency == currency }.map(\.minorUnits).max() ?? 0 }
     func whole(total: Money) -> Int64 { isGood ? total.minorUnits : amounts.map(\.minorUnits).max() ?? 0 }
@@ -91,8 +104,10 @@ private struct Payment {
     /// Known once all facts are sorted out.
     private(set) var status: Status = .active
 
-    mutating func settle(total: Money) {
-        if !refunds.isEmpty, refunds.reduce(0, addingCapped) >= whole(total: total) {
+    mutating func settle(total: Money, items: Set<String>) {
+        // Of what cost nothing there is no refund but its courses' own.
+        let isBegun = !refunds.isEmpty || (!items.isEmpty && closed == items)
+        if isBegun, refunds.reduce(0, addingCapped) >= whole(total: total) {
             status = .refunded
         } else if dispute == .open {
             status = .disputed
@@ -109,7 +124,7 @@ private struct Ledger {
     private(set) var hasRefunds = false, hasStrayRefunds = false, hasDisputes = false
     private(set) var received: Int64 = 0, refunded: Int64 = 0
 
-    init(_ facts: some Sequence<OrderFact>, total: Money) {
+    init(_ facts: some Sequence<OrderFact>, total: Money, items: Set<String>, courses: [CourseRefund]) {
         var amounts: [String: Set<Money>] = [:]
         var refunds: [String: [RefundTold]] = [:], disputes: [String: [(transaction: String?, status: DisputeStatus)]] = [:]
         for fact in facts {
@@ -130,7 +145,11 @@ private struct Ledger {
         for told in inOrder where told.contains(where: { $0.transaction != nil }) { take(told, total: total) }
         for told in inOrder where !told.contains(where: { $0.transaction != nil }) { take(told, total: total) }
         for told in disputes.values { take(told) }
-        for index in payments.indices { payments[index].settle(total: total) }
+        for refund in courses where refund.status == .succeeded && items.contains(refund.course) {
+            guard let index = payments.firstIndex(where: { $0.transaction == refund.payment }) else { continue }
+            payments[index].closed.insert(refund.course)
+        }
+        for index in payments.indices { payments[index].settle(total: total, items: items) }
     }
 
     /// One refund, as it was told at different times: the highest status counts, and there the largest amount ("so far").

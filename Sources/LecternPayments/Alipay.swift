@@ -128,7 +128,7 @@ extension AlipayClient {
             guard let part = try await refunded(key, of: question) else { continue }
             back = (back ?? Money(minorUnits: 0, currency: .cny))
             back?.minorUnits += part.minorUnits
-            word.refundKeys.insert(key)
+            word.refunds[key] = .succeeded
         }
         word.payment = trade.payment
         word.facts = trade.facts(refunded: back, isPaidBefore: trade.payment.map { question.payments.contains($0) } ?? false)
@@ -176,7 +176,7 @@ extension AlipayClient {
         return ProviderWord(
             order: request.order, payment: request.transaction,
             facts: [.refunded(reference: alipayRefunds(of: request.transaction), transaction: request.transaction, money: sum, status: .succeeded)],
-            refundKeys: [request.key])
+            refunds: [request.key: .succeeded])
     }
 
     /// "alipay.trade.close", unless it was paid meanwhile. Of what nobody opened yet, the page's own end of time is passed.

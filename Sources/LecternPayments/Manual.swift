@@ -22,7 +22,8 @@ extension PaymentProvider {
             refund: { request throws(PaymentFailure) in
                 ProviderWord(
                     order: request.order,
-                    facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)])
+                    facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)],
+                    refunds: [request.key: .succeeded])
             },
             close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
         // Behind every way that opens the course at once.

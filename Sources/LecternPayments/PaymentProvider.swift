@@ -148,17 +148,19 @@ public struct ProviderWord: Sendable, Equatable {
     public var payment: String?
     /// May be empty: many things happen that change nothing.
     public var facts: [OrderFact]
-    /// Our own keys of the refunds that it speaks of, where the provider carried them.
-    public var refundKeys: Set<String>
+    /// What became of refunds, by our own keys, where the provider carried them.
+    public var refunds: [String: RefundStatus]
+    /// Of those that were paid, or are being paid.
+    public var refundKeys: Set<String> { Set(refunds.filter { $0.value != .failed }.keys) }
 
     public init(
-        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refundKeys: Set<String> = []
+        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refunds: [String: RefundStatus] = [:]
     ) {
         self.order = order
         self.reference = reference
         self.payment = payment
         self.facts = facts
-        self.refundKeys = refundKeys
+        self.refunds = refunds
     }
 }
 

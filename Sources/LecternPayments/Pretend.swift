@@ -42,7 +42,8 @@ public struct PretendPayments: Sendable {
             refund: { request throws(PaymentFailure) in
                 ProviderWord(
                     order: request.order,
-                    facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)])
+                    facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)],
+                    refunds: [request.key: .succeeded])
             },
             close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
     }

@@ -132,7 +132,7 @@ private struct StripeClient: Sendable {
         for payment in payments.sorted() {
             let refunds: [StripeRefund] = try await all("/v1/refunds", of: payment)
             word.facts += refunds.compactMap(\.fact)
-            word.refundKeys.formUnion(refunds.compactMap(\.liveKey))
+            for refund in refunds { word.refunds.merge(refund.byKey) { max($0, $1) } }
             let disputes: [StripeDispute] = try await all("/v1/disputes", of: payment)
             word.facts += disputes.compactMap(\.fact)
         }
@@ -165,7 +165,7 @@ private struct StripeClient: Sendable {
             ("metadata[lectern_order]", request.order.text), ("metadata[lectern_refund]", request.key),
         ]
         let refund: StripeRefund = try await call("POST", "/v1/refunds", fields, idempotencyKey: "refund-\(request.key)")
-        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 })
+        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 }, refunds: [request.key: refund.told])
     }
 
     func close(_ question: PaymentQuestion) async throws(PaymentFailure) -> ProviderWord {

@@ -46,18 +46,20 @@ struct StripeRefund: StripeListed {
     var payment_intent: StripeName?
     var metadata: [String: String]?
 
-    /// The key that it was asked for under, unless it failed.
-    var liveKey: String? { status == "failed" || status == "canceled" ? nil : metadata?["lectern_refund"] }
+    /// What became of it, by the key that it was asked for under; of one from Stripe's own pages, nothing.
+    var byKey: [String: RefundStatus] { metadata?["lectern_refund"].map { [$0: told] } ?? [:] }
+
+    var told: RefundStatus {
+        switch status {
+        case "succeeded": .succeeded
+        case "failed", "canceled": .failed
+        default: .pending
+        }
+    }
 
     var fact: OrderFact? {
         guard let money = stripeMoney(amount, currency) else { return nil }
-        let status: RefundStatus =
-            switch self.status {
-            case "succeeded": .succeeded
-            case "failed", "canceled": .failed
-            default: .pending
-            }
-        return .refunded(reference: id, transaction: payment_intent?.id, money: money, status: status)
+        return .refunded(reference: id, transaction: payment_intent?.id, money: money, status: told)
     }
 }
 
@@ -158,7 +160,7 @@ enum StripeEvent {
             let refund: StripeRefund = try object(body)
             return ProviderWord(
                 order: refund.metadata?["lectern_order"].map { ID($0) }, payment: refund.payment_intent?.id,
-                facts: [refund.fact].compactMap { $0 })
+                facts: [refund.fact].compactMap { $0 }, refunds: refund.byKey)
         case _ where kind.hasPrefix("charge.dispute."):
             let dispute: StripeDispute = try object(body)
             return ProviderWord(payment: dispute.payment_intent?.id, facts: [dispute.fact].compactMap { $0 })

@@ -42,6 +42,7 @@ struct WeChatRefund {
     var payment: String
     /// Ours, where we asked for it.
     var key: String
+    var status: RefundStatus
     var fact: OrderFact
 
     /// - Parameter statusName: `status` in answers, `refund_status` in notices.
@@ -60,13 +61,9 @@ struct WeChatRefund {
         self.order = ID(order)
         self.payment = payment
         self.key = key
+        self.status = status
         fact = .refunded(reference: id, transaction: payment, money: Money(minorUnits: amount, currency: currency), status: status)
     }
-}
-
-extension OrderFact {
-    /// A refund that was paid, or is being paid.
-    var isLiveRefund: Bool { if case .refunded(_, _, _, let status) = self { status != .failed } else { false } }
 }
 
 extension WeChatPayClient {
@@ -84,7 +81,9 @@ extension WeChatPayClient {
         guard resource["mchid"]?.text == settings.merchantID else { throw .isFromAnotherWorld }
         if isRefund {
             guard let refund = WeChatRefund(resource, statusName: "refund_status") else { throw .isMalformed }
-            return NoticeMeaning(notice: id, word: ProviderWord(order: refund.order, payment: refund.payment, facts: [refund.fact]))
+            return NoticeMeaning(
+                notice: id,
+                word: ProviderWord(order: refund.order, payment: refund.payment, facts: [refund.fact], refunds: [refund.key: refund.status]))
         }
         guard let transaction = WeChatTransaction(resource) else { throw .isMalformed }
         guard transaction.app == settings.appID else { throw .isFromAnotherWorld }

@@ -70,6 +70,8 @@ extension Shop {
     /// - Parameter isDry: says what would be done, and writes nothing.
     public func importLearners(_ table: LearnerImport, isDry: Bool) async throws(StoreError) -> LearnersImported {
         var done = LearnersImported(), met: Set<EmailAddress> = []
+        // What a dry run would have written by now: a second row for one course is counted as it would be then.
+        var planned: [PlannedCourse: Enrollment] = [:]
         let now = now()
         for row in table.rows {
             var learner = try store.learner(email: row.email)
@@ -81,7 +83,11 @@ extension Shop {
             }
             let known = try learner.map { learner throws(StoreError) in try store.enrollments(of: learner.id, now: now) } ?? []
             for course in row.courses {
-                if let had = known.first(where: { $0.course == course }), isCovered(row, by: had) {
+                let place = PlannedCourse(email: row.email, course: course)
+                // One that is over already is there all the same: it is not new each time.
+                var given = planned[place]
+                if given == nil, let learner { given = try store.givenEnrollment(of: learner.id, in: course) }
+                if [given, known.first { $0.course == course }].contains(where: { $0.map { isCovered(row, by: $0) } ?? false }) {
                     done.unchanged += 1
                     continue
                 }
@@ -95,6 +101,10 @@ extension Shop {
                     done.closed.append(LearnersImported.Closed(line: row.line, email: row.email, course: course, end: end))
                 } else {
                     done.newEnrollments += 1
+                    if isDry {
+                        planned[place] = Enrollment(
+                            learner: learner?.id ?? ID(""), course: course, since: row.since ?? now, until: row.until, source: .imported)
+                    }
                 }
             }
         }
@@ -105,6 +115,11 @@ extension Shop {
         guard let until = had.until else { return true }
         return row.until.map { $0 <= until } ?? false
     }
+}
+
+private struct PlannedCourse: Hashable {
+    var email: EmailAddress
+    var course: String
 }
 
 /// Reads row after row, and keeps every problem.
@@ -183,11 +198,24 @@ private struct LearnerRows {
         if let name = field(.name), name.unicodeScalars.contains(where: { $0.value < 0x20 }) || name.count > 200 {
             add(row.line, "a name of more than one line, or of more than 200 letters, is none")
         }
+        let language = language(field(.language), row.line)
         guard problems.count == count, let email else { return }
         rows.append(
             LearnerImport.Row(
-                line: row.line, email: email, name: field(.name), language: index.language(field(.language) ?? ""), courses: courses,
+                line: row.line, email: email, name: field(.name), language: language, courses: courses,
                 since: since, until: until))
+    }
+
+    /// One of the site's, also as `en_US` or `EN`; where the row says none, the site's own.
+    private mutating func language(_ text: String?, _ line: Int) -> String {
+        guard let text else { return index.language("") }
+        let known = index.catalogue.languages
+        func plain(_ name: some StringProtocol) -> String { name.lowercased().replacing("_", with: "-") }
+        func main(_ name: String) -> Substring { plain(name).prefix { $0 != "-" }[...] }
+        if let same = known.first(where: { plain($0) == plain(text) }) ?? known.first(where: { main($0) == main(text) }) { return same }
+        let near = nearest(text, among: known).map { ["did you mean \($0)?"] } ?? []
+        add(line, "this site has no language \"\(text)\"", near + ["there are: \(known.joined(separator: ", ")); leave the field empty for \(index.language(""))"])
+        return ""
     }
 
     /// `2025-03-01`, `2025/3/1`, or RFC 3339; a day in UTC.

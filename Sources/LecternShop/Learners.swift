@@ -37,9 +37,15 @@ extension Shop {
         let isRevoked = try await told { () async throws(StoreError) in try await store.revoke(learner.id, from: course, now: now) }
         if isRevoked { return }
         let left = try told { () throws(StoreError) in try store.enrollment(learner.id, in: course, now: now) }
-        throw ShopProblem(
-            left?.source == .order
-                ? "this learner bought \"\(course)\": refund the order, then access ends" : "this learner is not enrolled in \"\(course)\"")
+        guard left?.source == .order else { throw ShopProblem("this learner is not enrolled in \"\(course)\"") }
+        let giving = try told { () throws(StoreError) in try store.orders(of: learner.id) }
+            .filter { $0.state.grants && !$0.state.closed.contains(course) && $0.order.items.contains { $0.course == course } }
+        // What was paid for is given back, not taken away; what cost nothing closes.
+        for record in giving where try paidPart(of: course, in: record).minorUnits > 0 {
+            let one = record.order.items.count > 1 ? " --course \(course)" : ""
+            throw ShopProblem("this learner bought \"\(course)\": lectern orders refund \(record.order.id)\(one) gives the money back and closes it")
+        }
+        for record in giving { _ = try await close(course, in: record) }
     }
 
     /// Everything that is kept about a person.

@@ -18,7 +18,15 @@ public struct OrderView: Sendable, Equatable {
     public var json: JSON {
         var members: [JSON.Member] = [
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
-            .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
+            .init(
+                "items",
+                .list(
+                    order.items.map { item in
+                        let members: [JSON.Member] = [
+                            .init("course", .text(item.course)), .init("title", .text(item.title)), .init("price", item.price.json),
+                        ]
+                        return .object(members + (state.closed.contains(item.course) ? [.init("closed", true)] : []))
+                    })),
         ]
         if let discount = order.discount { members.append(.init("discount", discount.json)) }
         members += [

@@ -39,11 +39,13 @@ extension Shop {
     /// Gives money back, through the provider. It is written down before the provider is asked, and the provider is asked what it
     /// knows before it is asked to pay: the same command twice, when the first one's answer was lost, gives it back once.
     /// - Parameters:
-    ///   - money: nil: all that is left of the payment.
+    ///   - money: nil: all that is left of the payment; of a course, what was paid for it (`Order.paidParts`).
+    ///   - course: takes this course out of an order of several, when the refund succeeds; nil: all stay until all of the money is back.
+    ///   - isAgain: also when as much was given back a moment ago of a payment that nobody can be asked about.
     ///   - transaction: nil: the newest payment that has enough left.
     ///   - isLate: also when the days are over in which the site promises to give money back.
     public func refund(
-        _ name: String, money: Money? = nil, transaction: String? = nil, isLate: Bool = false
+        _ name: String, money: Money? = nil, course: String? = nil, transaction: String? = nil, isLate: Bool = false, isAgain: Bool = false
     ) async throws(ShopProblem) -> OrderChange {
         let first = try find(name), currency = first.order.total.currency
         if !isLate { try refuseLate(first) }
@@ -54,20 +56,25 @@ extension Shop {
             }
             guard money.minorUnits > 0 else { throw ShopProblem("a refund is more than nothing") }
         }
-        var record = first, keys: Set<String> = []
+        var record = first, keys: Set<String> = [], money = money
+        if let course, money == nil { money = try paidPart(of: course, in: first) }
+        if let course, money?.minorUnits == 0 { return try await close(course, in: first) }
         if let ask = provider.ask {
             let word = try await word(ask, record, provider)
             (record, keys) = (try await settled(word, record).record, word.refundKeys)
         }
         let asked: AskedRefund
-        switch try await openRefund(record, keys, provider, money: money, transaction: transaction) {
+        switch try await openRefund(record, keys, provider, money: money, course: course, transaction: transaction) {
         case .done(let askedAt): return OrderChange(before: first.state.kind, record: record, paidSince: askedAt)
         case .again(let refund):
             // Whoever looks from now on waits for this asking too, ten minutes anew.
             let renewed = try await told { () async throws(StoreError) in try await store.renewRefund(refund, now: now()) }
             guard let renewed else { throw isBeingRefunded(record) }
             asked = renewed
-        case .none: asked = try await askRefund(record, money: money, transaction: transaction)
+        case .none:
+            if let course { try refuseClosed(course, record) }
+            if provider.ask == nil, !isAgain { try refuseRepeated(record, money: money, course: course) }
+            asked = try await askRefund(record, money: money, course: course, transaction: transaction)
         }
         let change = try await pay(asked, provider, record)
         return OrderChange(before: first.state.kind, record: change.record)
@@ -82,6 +89,15 @@ extension Shop {
             "order \(record.order.id) was paid at \(since.text), and the \(days) days in which this site gives money back are over; --late gives it back all the same")
     }
 
+    /// A creator's own transfer cannot be looked up: typed twice by mistake, it would stand in the books twice.
+    private func refuseRepeated(_ record: OrderRecord, money: Money?, course: String?) throws(ShopProblem) {
+        guard let money, course == nil, let last = try told({ () throws(StoreError) in try store.lastRefund(of: record.order.id) }),
+            last.money == money, now() < last.askedAt.adding(seconds: 600)
+        else { return }
+        throw ShopProblem(
+            "a refund of \(money.text) of order \(record.order.id) was recorded at \(last.askedAt.text), and nothing now; --again records as much once more")
+    }
+
     private enum OpenRefund {
         case none
         /// The provider has paid it, and it is what is asked for.
@@ -92,7 +108,7 @@ extension Shop {
 
     /// What to do about a refund that was asked for before and has no answer.
     private func openRefund(
-        _ record: OrderRecord, _ keys: Set<String>, _ provider: PaymentProvider, money: Money?, transaction: String?
+        _ record: OrderRecord, _ keys: Set<String>, _ provider: PaymentProvider, money: Money?, course: String?, transaction: String?
     ) async throws(ShopProblem) -> OpenRefund {
         let order = record.order.id, now = now()
         guard let open = try told({ () throws(StoreError) in try store.openRefund(of: order) }) else { return .none }
@@ -103,7 +119,7 @@ extension Shop {
         // All that is left of its own payment: nothing once it is paid, and the open one itself before. An order that was paid
         // twice has another payment, which nobody asked to give back.
         let isAll = left.contains { $0.transaction == open.payment && $0.left == (isPaid ? 0 : open.money.minorUnits) }
-        let isTheSame = (transaction ?? open.payment) == open.payment && (money.map { $0 == open.money } ?? isAll)
+        let isTheSame = course == open.course && (transaction ?? open.payment) == open.payment && (money.map { $0 == open.money } ?? isAll)
         // What the provider does not know of after ten minutes never reached it. Besides, Stripe repeats its own failure under
         // one key for a day.
         let canAsk = provider.ask != nil, isOver = canAsk && open.askedAt.adding(seconds: 600) < now
@@ -118,19 +134,20 @@ extension Shop {
         return isPaid && isTheSame ? .done(askedAt: open.askedAt) : .none
     }
 
-    private func askRefund(_ record: OrderRecord, money: Money?, transaction: String?) async throws(ShopProblem) -> AskedRefund {
+    private func askRefund(_ record: OrderRecord, money: Money?, course: String?, transaction: String?) async throws(ShopProblem) -> AskedRefund {
         let order = record.order
         let payments = leftOver(record).filter { transaction == nil || $0.transaction == transaction }
         guard let payment = payments.last(where: { $0.left >= money?.minorUnits ?? 1 }) else {
             let left = payments.map(\.left).max() ?? 0
+            let rest = Money(minorUnits: left, currency: order.total.currency)
             throw ShopProblem(
                 left > 0
-                    ? "only \(Money(minorUnits: left, currency: order.total.currency).text) of order \(order.id) can still be given back"
+                    ? "only \(rest.text) of order \(order.id) can still be given back\(course.map { ": --course \($0) --amount \(rest.decimal) closes the course with that" } ?? "")"
                     : "nothing of order \(order.id) is left to be given back")
         }
         let refund = AskedRefund(
             key: (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
-            money: money ?? Money(minorUnits: payment.left, currency: payment.currency), askedAt: now())
+            money: money ?? Money(minorUnits: payment.left, currency: payment.currency), course: course, askedAt: now())
         let open = try await told { () async throws(StoreError) in try await store.askRefund(refund) }
         guard open == refund else { throw isBeingRefunded(record) }
         return open

@@ -9,13 +9,16 @@ public struct AskedRefund: Hashable, Sendable {
     /// The payment that is given back.
     public var payment: String
     public var money: Money
+    /// The course that it takes out of the order; nil: of all of them alike.
+    public var course: String?
     public var askedAt: Instant
 
-    public init(key: String, order: ID<Order>, payment: String, money: Money, askedAt: Instant) {
+    public init(key: String, order: ID<Order>, payment: String, money: Money, course: String? = nil, askedAt: Instant) {
         self.key = key
         self.order = order
         self.payment = payment
         self.money = money
+        self.course = course
         self.askedAt = askedAt
     }
 }
@@ -24,6 +27,14 @@ extension Store {
     /// The refund of an order of which nobody was told what became of it; there is one at most.
     public func openRefund(of order: ID<Order>) throws(StoreError) -> AskedRefund? {
         try shop.readOnce { db in try db.openRefund(of: order) }
+    }
+
+    /// The newest refund of an order that was asked for and came to an end.
+    public func lastRefund(of order: ID<Order>) throws(StoreError) -> AskedRefund? {
+        try shop.readOnce { db in
+            try db.row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NOT NULL ORDER BY asked_at DESC, key DESC LIMIT 1", [order.text])
+                .map(AskedRefund.init(row:))
+        }
     }
 
     /// Of all refunds of an order that were ever asked for, the oldest first.
@@ -39,11 +50,12 @@ extension Store {
         try await shop.write { db in
             try db.run(
                 """
-                INSERT INTO asked_refund (key, order_id, payment, amount, currency, asked_at) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO asked_refund (key, order_id, payment, amount, currency, course, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """,
                 [
-                    refund.key, refund.order.text, refund.payment, refund.money.minorUnits, refund.money.currency.code, refund.askedAt.sql,
+                    refund.key, refund.order.text, refund.payment, refund.money.minorUnits, refund.money.currency.code, refund.course,
+                    refund.askedAt.sql,
                 ])
             guard let open = try db.openRefund(of: refund.order) else { throw StoreError.conflict("refund key") }
             return open
@@ -77,10 +89,14 @@ extension Store {
 
 extension Database {
     fileprivate func openRefund(of order: ID<Order>) throws -> AskedRefund? {
-        try row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NULL", [order.text]).map { row in
-            AskedRefund(
-                key: try row.text("key"), order: try row.id("order_id"), payment: try row.text("payment"),
-                money: try row.money("amount"), askedAt: try row.instant("asked_at"))
-        }
+        try row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NULL", [order.text]).map(AskedRefund.init(row:))
+    }
+}
+
+extension AskedRefund {
+    fileprivate init(row: Row) throws {
+        self.init(
+            key: try row.text("key"), order: try row.id("order_id"), payment: try row.text("payment"), money: try row.money("amount"),
+            course: row.optionalText("course"), askedAt: try row.instant("asked_at"))
     }
 }

@@ -41,14 +41,14 @@ private let accessSQL = """
     UNION ALL
     SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM session s
     JOIN order_ o ON o.learner = s.learner AND o.grants = 1 JOIN order_item i ON i.order_id = o.id
-    WHERE s.digest = ? AND s.expires_at > ? AND i.course = ?
+    WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
     UNION ALL
     SELECT 0, s.learner, e.since, e.until, e.source FROM session s JOIN enrollment e ON e.learner = s.learner
     WHERE s.digest = ? AND s.expires_at > ? AND e.course = ? AND e.revoked_at IS NULL AND (e.until IS NULL OR e.until > ?)
     UNION ALL
     SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM order_ o
     JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND i.course = ? AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
     """
 
 extension CourseAccess {

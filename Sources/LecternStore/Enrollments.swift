@@ -41,6 +41,16 @@ extension Store {
         try shop.readOnce { db in try db.enrollmentEnd(of: learner, in: course) }
     }
 
+    /// What somebody was given without an order and was not taken back, over or not.
+    public func givenEnrollment(of learner: ID<Learner>, in course: String) throws(StoreError) -> Enrollment? {
+        try shop.readOnce { db in
+            try db.row("SELECT * FROM enrollment WHERE learner = ? AND course = ? AND revoked_at IS NULL", [learner.text, course]).map { row in
+                Enrollment(
+                    learner: learner, course: course, since: try row.instant("since"), until: row.optionalInstant("until"), source: try row.word("source"))
+            }
+        }
+    }
+
     /// Takes back what `enroll` gave. What an order gives stays until it is refunded.
     /// - Returns: whether there was something to take back.
     public func revoke(_ learner: ID<Learner>, from course: String, now: Instant) async throws(StoreError) -> Bool {
@@ -67,7 +77,7 @@ extension Store {
                 """
                 SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source, o.learner
                 FROM order_ o JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
                 ORDER BY 1, 2
                 """, [claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
             return try Enrollment.merged(rows, learner: nil)
@@ -79,7 +89,7 @@ extension Store {
         try shop.read { db in
             let learners = try db.rows(
                 """
-                SELECT o.learner FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE i.course = ? AND o.grants = 1
+                SELECT o.learner FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE i.course = ? AND i.closed = 0 AND o.grants = 1
                 UNION
                 SELECT learner FROM enrollment WHERE course = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
                 ORDER BY 1 LIMIT ?
@@ -96,10 +106,10 @@ extension Database {
         }
         let orders = try rows(
             """
-            SELECT o.grants, o.state FROM order_ o JOIN order_item i ON i.order_id = o.id
+            SELECT o.grants * (1 - i.closed) AS gives, o.state FROM order_ o JOIN order_item i ON i.order_id = o.id
             WHERE o.learner = ? AND i.course = ? AND o.granted_at IS NOT NULL
             """, [learner.text, course])
-        guard try !orders.isEmpty && orders.allSatisfy({ try !$0.flag("grants") }) else { return nil }
+        guard try !orders.isEmpty && orders.allSatisfy({ try !$0.flag("gives") }) else { return nil }
         let states: Set<OrderState.Kind> = Set(try orders.map { try $0.word("state") })
         return states.contains(.disputed) ? .disputed : states.contains(.chargedBack) ? .chargedBack : .refunded
     }
@@ -108,7 +118,7 @@ extension Database {
         let rows = try rows(
             """
             SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
-            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1
+            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1 AND i.closed = 0
             UNION ALL
             SELECT course, since, until, source FROM enrollment
             WHERE learner = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)

@@ -24,9 +24,9 @@ extension Database {
         guard let row = try row("SELECT * FROM order_ WHERE id = ?", [id.text]) else { return nil }
         let items = try rows("SELECT * FROM order_item WHERE order_id = ? ORDER BY position", [id.text])
         let order = try Order(row: row, items: items)
-        let facts = try facts(of: id)
+        let facts = try facts(of: id), courses = try courseRefunds(of: id)
         return OrderRecord(
-            order: order, facts: facts, state: OrderState(order: order, facts: facts),
+            order: order, facts: facts, courseRefunds: courses, state: OrderState(order: order, facts: facts, courses: courses),
             claim: row.optionalText("claim").map { TokenDigest(text: $0) }, reference: row.optionalText("reference"),
             next: row.optionalText("next"), grantedAt: row.optionalInstant("granted_at"), askedAt: row.optionalInstant("asked_at"))
     }

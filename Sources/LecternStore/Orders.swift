@@ -5,6 +5,8 @@ import LecternCore
 public struct OrderRecord: Hashable, Sendable {
     public var order: Order
     public var facts: [OrderFact]
+    /// Refunds that were to take a course out of it.
+    public var courseRefunds: [CourseRefund]
     public var state: OrderState
     /// The claim of the browser that made it, when nobody was signed in there.
     public var claim: TokenDigest?
@@ -181,7 +183,8 @@ extension Store {
     }
 
     /// Moves an order to the learner of another address, as long as it grants nothing or nobody proved to have the address that
-    /// it has, and the claim is the order's own. What was mailed about it, or waits, goes to the new address.
+    /// it has, and the claim is the order's own. What was mailed about it, or waits, goes to the new address. The address that it has
+    /// already is typed by who misses the mail: receipt, or how to pay, goes out again.
     /// - Returns: nil when that may not be: nothing was changed.
     public func correctAddress(
         of order: ID<Order>, claim: TokenDigest, to learner: ID<Learner>, now: Instant
@@ -196,9 +199,12 @@ extension Store {
                 RETURNING id
                 """, [learner.text, order.text, claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
             guard moved, let record = try db.order(order) else { return nil }
-            guard before != learner.text else { return record }
             // How to pay is of no use any more to who has paid.
             let isOpen = [.pending, .processing].contains(record.state.kind)
+            guard before != learner.text else {
+                try db.mailAgain(record, isOpen: isOpen, now: now)
+                return record
+            }
             try db.run(
                 """
                 INSERT INTO outbox (key, kind, learner, order_id, payload, created_at, attempts, next_try_at)
@@ -226,6 +232,18 @@ extension Store {
     }
 }
 
+extension Database {
+    /// What was sent, or given up; what waits goes out by itself.
+    fileprivate func mailAgain(_ record: OrderRecord, isOpen: Bool, now: Instant) throws {
+        try run(
+            """
+            UPDATE outbox SET sent_at = NULL, next_try_at = ?, attempts = 0, last_error = NULL
+            WHERE order_id = ? AND learner = ? AND dropped_at IS NULL AND next_try_at IS NULL
+              AND ((kind = 'receipt' AND CAST(? AS SMALLINT) = 1) OR (kind = 'instructions' AND CAST(? AS SMALLINT) = 1))
+            """, [now.sql, record.order.id.text, record.order.learner.text, record.state.grants ? 1 : 0, isOpen ? 1 : 0])
+    }
+}
+
 /// What a browser holds that ordered without being signed in.
 public enum Claim {
     /// It opens its orders, and the courses in them, for 30 days.
@@ -233,11 +251,15 @@ public enum Claim {
 }
 
 extension OutboxMail {
-    /// - Parameter sum: all that went back so far.
-    static func refund(of order: Order, sum: Money) -> OutboxMail {
-        OutboxMail(
+    /// - Parameters:
+    ///   - money: minor units that went back just now; another refund may follow before this is mailed.
+    ///   - sum: all that went back so far.
+    ///   - closed: courses that it took out of the order.
+    static func refund(of order: Order, money: Int64, sum: Money, closed: [String]) -> OutboxMail {
+        let payload: JSON = ["money": .whole(money), "refunded": .whole(sum.minorUnits), "closed": .list(closed.map { .text($0) })]
+        return OutboxMail(
             key: "refund:\(order.id):\(sum.minorUnits)", kind: "refund", learner: order.learner, order: order.id,
-            payload: #"{"refunded":\#(sum.minorUnits)}"#)
+            payload: String(decoding: payload.bytes, as: UTF8.self))
     }
 
     static func receipt(for order: Order) -> OutboxMail {

@@ -6,6 +6,10 @@ public struct ReportOrder: Sendable {
     public struct Item: Sendable, Hashable {
         public var course: String
         public var priceMinorUnits: Int64
+        /// What went back for this course alone.
+        public var refundedMinorUnits: Int64 = 0
+        /// It was taken out of the order.
+        public var isClosed = false
     }
 
     public var id: String
@@ -40,7 +44,9 @@ extension Store {
         try shop.read { db in
             let sql = """
                 SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants,
-                  o.visit, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price
+                  o.visit, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
+                  (SELECT coalesce(sum(c.amount), 0) FROM course_refund c WHERE c.order_id = o.id AND c.course = i.course AND c.currency = o.currency AND c.status = 1
+                   AND NOT EXISTS (SELECT 1 FROM course_refund f WHERE f.order_id = c.order_id AND f.key = c.key AND f.status = 2)) AS course_refunded
                 FROM order_ o LEFT JOIN order_item i ON i.order_id = o.id
                 ORDER BY o.created_at, o.id, i.position
                 """
@@ -53,7 +59,9 @@ extension Store {
                     open = try ReportOrder(row, id: id)
                 }
                 if let course = row.optionalText("course") {
-                    open?.items.append(.init(course: course, priceMinorUnits: try row.number("price")))
+                    open?.items.append(.init(
+                            course: course, priceMinorUnits: try row.number("price"), refundedMinorUnits: try row.number("course_refunded"),
+                            isClosed: try row.flag("closed")))
                 }
             }
             if let open { try body(open) }

@@ -37,23 +37,25 @@ extension Store {
     ///
     /// Safe to call again with the same facts: the second call changes nothing.
     /// - Parameters:
+    ///   - refunds: what became of refunds, by our own keys: those that were asked for to take a course out do so when they succeed.
     ///   - notice: that said so, if one did; it is kept in the inbox.
     ///   - payment: the provider's name for the payment, when it is known before any money moved. Notices that came earlier,
     ///     knew only that name and were kept, are about this order then, and count at once.
     /// - Returns: nil when there is no such order: keep the notice as unresolved.
     public func record(
-        _ facts: [OrderFact], of order: ID<Order>, notice: Notice? = nil, payment: String? = nil, now: Instant
+        _ facts: [OrderFact], of order: ID<Order>, refunds: [String: RefundStatus] = [:], notice: Notice? = nil, payment: String? = nil,
+        now: Instant
     ) async throws(StoreError) -> Settled? {
         try await shop.write { db in
             guard try db.row("SELECT 1 FROM order_ WHERE id = ?", [order.text]) != nil else { return nil }
             if let notice { try db.keep(notice, facts: facts, payment: payment, of: order) }
-            return try db.settle(facts, of: order, payment: payment, now: now)
+            return try db.settle(facts, courses: db.courseRefunds(refunds, of: order), of: order, payment: payment, now: now)
         }
     }
 }
 
 extension Database {
-    func settle(_ facts: [OrderFact], of id: ID<Order>, payment: String?, now: Instant) throws -> Settled {
+    func settle(_ facts: [OrderFact], courses: [CourseRefund] = [], of id: ID<Order>, payment: String?, now: Instant) throws -> Settled {
         guard let before = try order(id) else { throw StoreError.broken("an order is gone") }
         var isNews = false, stolen: [String] = []
         var open = facts, names = Set([payment].compactMap(\.self))
@@ -75,6 +77,9 @@ extension Database {
             }
             (open, names) = (matched, [])
         }
+        for course in courses where !stolen.contains(course.payment) {
+            if try insert(course, of: id, now: now) { isNews = true }
+        }
         for name in stolen {
             let alert = Alert(key: "order:\(id):payment:\(name)", kind: .paymentOfAnotherOrder, order: id, detail: name, raisedAt: now)
             try raiseAndTell(alert)
@@ -87,7 +92,7 @@ extension Database {
         let id = before.order.id
         var settled = Settled(before: before.state, record: before, isNewlyGranted: false, isNews: isNews, paymentsOfAnotherOrder: stolen)
         guard isNews else { return settled }
-        let state = OrderState(order: before.order, facts: try facts(of: id))
+        let courses = try courseRefunds(of: id), state = OrderState(order: before.order, facts: try facts(of: id), courses: courses)
         try run(
             """
             UPDATE order_ SET state = ?, grants = ?, received = ?, refunded = ?,
@@ -98,6 +103,11 @@ extension Database {
                 state.kind.rawValue, state.grants ? 1 : 0, state.receivedMoney.minorUnits, state.refundedMoney.minorUnits,
                 state.grants ? 1 : 0, now.sql, id.text,
             ])
+        for item in before.order.items where state.closed.contains(item.course) != before.state.closed.contains(item.course) {
+            try run(
+                "UPDATE order_item SET closed = ? WHERE order_id = ? AND course = ?",
+                [state.closed.contains(item.course) ? 1 : 0, id.text, item.course])
+        }
         try keepCouponUse(of: id, state: state.kind, now: now)
         for alert in state.alerts.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let kind = Alert.Kind(rawValue: alert.rawValue) else { throw StoreError.broken("an alert without a name") }
@@ -109,7 +119,8 @@ extension Database {
         settled.isNewlyGranted = state.grants && before.grantedAt == nil
         if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
         if state.refundedMoney.minorUnits > before.state.refundedMoney.minorUnits {
-            try put(.refund(of: before.order, sum: state.refundedMoney), now: now)
+            let money = state.refundedMoney.minorUnits - before.state.refundedMoney.minorUnits
+            try put(.refund(of: before.order, money: money, sum: state.refundedMoney, closed: state.closed.subtracting(before.state.closed).sorted()), now: now)
         }
         guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
         settled.record = record

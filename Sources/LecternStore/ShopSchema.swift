@@ -241,4 +241,20 @@ let shopMigrations = [
     ALTER TABLE order_ ADD COLUMN coupon TEXT REFERENCES coupon (code);
     ALTER TABLE order_ ADD COLUMN discount BIGINT CHECK (discount > 0);
     """,
+    """
+    ALTER TABLE asked_refund ADD COLUMN course TEXT;
+    ALTER TABLE order_item ADD COLUMN closed SMALLINT NOT NULL DEFAULT 0 CHECK (closed IN (0, 1));
+    CREATE TABLE course_refund (
+      order_id TEXT NOT NULL,
+      key TEXT NOT NULL,
+      course TEXT NOT NULL,
+      payment TEXT NOT NULL,
+      amount BIGINT NOT NULL CHECK (amount >= 0),
+      currency TEXT NOT NULL CHECK (length(currency) = 3),
+      status SMALLINT NOT NULL,
+      recorded_at BIGINT NOT NULL,
+      PRIMARY KEY (order_id, key, status),
+      FOREIGN KEY (order_id, course) REFERENCES order_item (order_id, course)
+    );
+    """,
 ]

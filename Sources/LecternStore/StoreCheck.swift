@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import LecternCore
 
 /// What an inspection of a store found.
@@ -18,12 +19,25 @@ extension Store {
 }
 
 func openForReading(_ name: String, in folder: String) throws(StoreError) -> DatabaseQueue {
-    let path = folder + "/" + name + ".sqlite"
+    var path = folder + "/" + name + ".sqlite"
     guard fileExists(path) else { throw .broken("\(path) is not there") }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(Double(DatabaseFile.patienceMilliseconds) / 1000)
+    if isAtRest(path) { path = immutable(path) }
     do { return try DatabaseQueue(path: path, configuration: configuration) } catch { throw StoreError(error) }
+}
+
+/// Nobody has it open, and nothing of it stands elsewhere: what a backup is, and no live store.
+private func isAtRest(_ path: String) -> Bool { !["-wal", "-shm", "-journal"].contains { fileExists(path + $0) } }
+
+/// Read as a file that nobody changes ("URI Filenames", `immutable`): nothing is written beside it, which WAL mode does otherwise even to
+/// read, so that a backup can lie on a disk that cannot be written. A SQLite that was built without such names reads it as ever.
+private func immutable(_ path: String) -> String {
+    guard sqlite3_compileoption_used("USE_URI") != 0 else { return path }
+    let meant: Set<Character> = ["%", "?", "#"]
+    let escaped = path.reduce(into: "") { $0 += meant.contains($1) ? "%" + String($1.asciiValue ?? 0, radix: 16, uppercase: true) : String($1) }
+    return "file:" + escaped + "?immutable=1"
 }
 
 func checkStore(in folder: String) throws(StoreError) -> StoreCheck {
@@ -108,6 +122,11 @@ private func checkOrder(_ id: ID<Order>, _ row: Row, _ db: Database, _ findings:
         findings.add(
             says != state.kind.rawValue
                 ? "order \(id) says \(says), its facts say \(state.kind.rawValue)" : "the sums of order \(id) are not those of its facts")
+    }
+    let items = try db.rows("SELECT * FROM order_item WHERE order_id = ?", [id.text])
+    // A backup of an older version has no such column yet.
+    for item in items where try item.hasColumn("closed") && item.flag("closed") != state.closed.contains(item.text("course")) {
+        findings.add("whether \(try item.text("course")) of order \(id) is closed is not what its refunds say")
     }
     if record.order.items.isEmpty { findings.add("order \(id) is of nothing") }
     let cost = record.order.items.reduce(0) { $0 + $1.price.minorUnits }

@@ -103,9 +103,10 @@ struct LearnersCommand: ParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ends an enrollment that was given by hand or by an import.",
+            abstract: "Ends an enrollment that nobody paid for.",
             discussion: """
-                What was bought ends by a refund: lectern orders refund.
+                What was paid for ends by a refund: lectern orders refund, of one course of several with --course. What was ordered \
+                for nothing, by a coupon of 100 %, ends like what was given.
 
                 EXAMPLES
                   lectern learners revoke somebody@example.com python-intro

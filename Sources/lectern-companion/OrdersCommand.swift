@@ -99,22 +99,28 @@ struct OrdersCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Gives money back through the provider; the course closes when all of it is back.",
             discussion: """
+                Of an order of several courses, --course gives back what was paid for one, and closes that one alone: its price less its \
+                part of a coupon, which is by price and rounded to the currency's smallest unit. With --amount it is that much.
+
                 EXAMPLES
                   lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs
                   lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49.90
+                  lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --course python-intro
                 """)
 
         @OptionGroup var arguments: ShopArguments
         @Argument(help: "Its id, or what the buyer wrote on the transfer.") var order: String
         @Option(help: "Less than all of it.") var amount: String?
+        @Option(help: "Only this course of the order, which closes; the others stay open.") var course: String?
         @Option(help: "Which payment, when there were several.") var transaction: String?
         @Flag(help: "Also when the days are over in which the site promises to give money back (refundDays in site.yml).") var late = false
+        @Flag(help: "Also when as much of a transfer was given back within the last ten minutes.") var again = false
 
         func run() async throws {
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
                 let money = try amount.map { try parsed($0, of: try shop.find(order)) }
-                return try told(try await shop.refund(order, money: money, transaction: transaction, isLate: late), store)
+                return try told(try await shop.refund(order, money: money, course: course, transaction: transaction, isLate: late, isAgain: again), store)
             }
         }
     }
@@ -165,6 +171,10 @@ private func told(_ change: OrderChange, _ store: Store) throws -> (text: String
     if let paidSince = change.paidSince {
         text += "What is asked for was given back already: at \(paidSince.minute) UTC, by a command whose answer was lost. The same command again gives back as much once more.\n"
     }
+    let closed = order.items.map(\.course).filter { change.record.state.closed.contains($0) }
+    if change.record.state.grants, !closed.isEmpty {
+        text += "Closed: \(closed.joined(separator: ", ")). Open: \(order.items.map(\.course).filter { !closed.contains($0) }.joined(separator: ", ")).\n"
+    }
     if change.record.state.refundedMoney.minorUnits > 0 {
         text += "Received \(change.record.state.receivedMoney.text), given back so far \(change.record.state.refundedMoney.text).\n"
     }
@@ -187,7 +197,7 @@ extension OrderRecord {
         var members: [JSON.Member] = [
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
             .init("learner", .text(order.learner.text)), .init("email", try store.learner(order.learner)?.email.map { .text($0.text) } ?? .null),
-            .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] })),
+            .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json, "closed": .flag(state.closed.contains($0.course))] })),
             .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
             .init("provider", .text(order.provider.rawValue)), .init("grants", .flag(state.grants)),
             .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
@@ -208,7 +218,7 @@ extension OrderRecord {
             "created    \(order.createdAt.minute) UTC", "buyer      \(try store.learner(order.learner)?.email?.text ?? "(forgotten)"), learner \(order.learner)",
             "through    \(order.provider.rawValue)\(reference.map { ", known there as \($0)" } ?? "")",
         ]
-        for item in order.items { lines.append("course     \(item.course), \(item.price.text)") }
+        for item in order.items { lines.append("course     \(item.course), \(item.price.text)\(state.closed.contains(item.course) ? ", given back and closed" : "")") }
         if let discount = order.discount { lines.append("coupon     \(discount.coupon), \(discount.off.text) less") }
         lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")
         if let consent = order.consent { lines.append("agreed     \(consent.at.minute) UTC, to terms \"\(consent.terms)\"\(consent.immediateDelivery ? " and immediate delivery" : "")") }

@@ -33,9 +33,16 @@ class Term:
         items = collections.defaultdict(list)
         for row in shop.execute("SELECT * FROM order_item ORDER BY order_id, position"):
             items[row["order_id"]].append((row["course"], row["price"]))
+        closed = {(row[0], row[1]) for row in shop.execute("SELECT order_id, course FROM order_item WHERE closed = 1")}
+        for_course = collections.Counter()
+        for key, one in {row["key"]: row for row in shop.execute("SELECT * FROM course_refund ORDER BY status")}.items():
+            if one["status"] == 1:  # of one refund the highest status counts: 2 is failed
+                for_course[one["order_id"], one["course"]] += one["amount"]
         disputed = {row[0] for row in shop.execute("SELECT order_id FROM fact WHERE kind = 'dispute'")}
         for order in self.orders:
             order["items"] = items[order["id"]]
+            order["open"] = [course for course, _ in order["items"] if (order["id"], course) not in closed]
+            order["for_course"] = {course: for_course[order["id"], course] for course, _ in order["items"]}
             order["disputed"] = order["id"] in disputed
         creators = {row[0] for row in shop.execute("SELECT id FROM learner WHERE email = ?", [creator])}
         beacons = sqlite3.connect(data / "beacons.sqlite")
@@ -70,12 +77,14 @@ class Term:
     def split(self, order):
         """What each course has of an order's money."""
         prices = sum(price for _, price in order["items"])
-        left = {name: order[name] for name in ("received", "refunded")}
+        common = {"received": order["received"], "refunded": order["refunded"] - sum(order["for_course"].values())}
+        left = dict(common)
         for place, (course, price) in enumerate(order["items"]):
             last = place == len(order["items"]) - 1
-            part = {name: left[name] if last else order[name] * price // prices for name in left}
+            part = {name: left[name] if last else common[name] * price // prices for name in left}
             for name in left:
                 left[name] -= part[name]
+            part["refunded"] += order["for_course"][course]
             yield course, part
 
     def sales(self, group):
@@ -202,7 +211,7 @@ class Term:
         since = {}
         for order in self.orders:
             if order["grants"]:
-                for course, _ in order["items"]:
+                for course in order["open"]:
                     key = (order["learner"], course)
                     since[key] = min(since.get(key, NEVER), order["granted_at"])
         return since

@@ -160,6 +160,8 @@ def test_the_log_carries_ids_and_no_person(companion, browser, mailbox):
     try:
         browser.post("sign-in", {"email": "private@me.example"})
         companion.wait_until(lambda: companion.events("mail-failed"))
+        failed = companion.events("mail-failed")[-1]
+        assert re.fullmatch(r"sign-in:[0-9a-z]{26}", failed["id"]) and failed["try"] == "1"
     finally:
         mailbox.refusal = None
     text = (companion.folder / "log").read_text()

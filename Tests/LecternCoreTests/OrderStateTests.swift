@@ -134,6 +134,28 @@ private func dispute(_ status: DisputeStatus, _ id: String = "dp_1", of payment:
         }
     }
 
+    @Test func `any order and repetition of what became of a course's refunds takes the same courses out`() {
+        var numbers = SplitMix(seed: 44)
+        let refunds = ["python", "swift"].flatMap { course in
+            ["pi_1", "pi_2"].flatMap { payment in
+                [RefundStatus.pending, .succeeded, .failed].map {
+                    CourseRefund(key: "\(course)-\(payment)", course: course, payment: payment, money: Money(minorUnits: 1000, currency: .cny), status: $0)
+                }
+            }
+        }
+        var ends: Set<Set<String>> = []
+        for _ in 1...2000 {
+            let facts = Self.vocabulary.shuffled(using: &numbers).prefix(4) + [paid(), paid("pi_2")]
+            let told = refunds.shuffled(using: &numbers).prefix(Int.random(in: 0...7, using: &numbers))
+            func state(_ told: some Sequence<CourseRefund>) -> OrderState { OrderState(total: total, items: ["python", "swift"], facts: facts, courses: told) }
+            let end = state(told), again = (told + told.shuffled(using: &numbers).prefix(3)).shuffled(using: &numbers)
+            #expect(state(again) == end, "\(facts) \(told)")
+            #expect(!end.grants || end.closed.count < 2)
+            ends.insert(end.closed)
+        }
+        #expect(ends.count == 4)
+    }
+
     @Test func `facts that were lost and are replayed end in the same state`() {
         var numbers = SplitMix(seed: 43)
         for _ in 1...2000 {

@@ -210,6 +210,24 @@ import Testing
         #expect(try await world.mails(to: World.ann).count == 1)
     }
 
+    @Test func `whoever types the address again that the order has is mailed again, a few times an hour`() async throws {
+        let world = try World()
+        let bought = try await world.shop.checkout(world.request(provider: .manual), visitor: world.visitor())
+        let id = bought.order.order.id, browser = world.visitor(claim: bought.newClaim)
+        #expect(try await world.mails(to: World.ann).count == 1)
+        _ = try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser)
+        #expect(try await world.mails(to: World.ann).map(\.text).filter { $0.contains(transferReference(of: id)) }.count == 2)
+        _ = try await world.shop.confirm(id.text)
+        #expect(try await world.mails(to: World.ann).count == 3)
+        let view = try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser)
+        #expect(!view.receiptSent)
+        // How to pay is over.
+        #expect(try await world.mails(to: World.ann).map { $0.subject.prefix(6) }.sorted() == ["How to", "How to", "Your c", "Your c"])
+        for _ in 1...3 { _ = try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser) }
+        #expect(await refusal { try await world.shop.correctAddress(of: id, to: World.ann, visitor: browser) } == .tooMany)
+        #expect(try await world.mails(to: World.ann).count == 5)
+    }
+
     @Test func `an order that opens nothing does not tell whether its address is somebody's account`() async throws {
         let world = try World()
         _ = try await world.signIn()

@@ -39,6 +39,43 @@ import Testing
         #expect(views.first { $0.course == "python" }?.next == "python/intro")
     }
 
+    @Test func `a dry run says what the import does, duplicates and courses that are over included, and a second import finds nothing new`() async throws {
+        let world = try World()
+        let text = """
+            email,course,until
+            ann@example.com,python,2025-11-01
+            bob@example.com,python,
+            BOB@example.com,python|swift,
+            ann@example.com,python,2025-10-01
+            ann@example.com,python,2031-01-01
+            """
+        let table = try world.shop.readLearners(csv: Array(text.utf8), file: "a.csv")
+        let dry = try await world.shop.importLearners(table, isDry: true)
+        // Ann's first end is over, her second one later; Bob's second row repeats one course of his.
+        #expect((dry.newLearners, dry.newEnrollments, dry.unchanged) == (2, 4, 2))
+        #expect(try await world.shop.importLearners(table, isDry: false) == dry)
+        for isDry in [true, false] {
+            let again = try await world.shop.importLearners(table, isDry: isDry)
+            #expect((again.newLearners, again.newEnrollments, again.unchanged) == (0, 0, 6))
+        }
+        let over = try world.shop.readLearners(csv: Array("email,course,until\neve@example.com,python,2025-11-01".utf8), file: "a.csv")
+        #expect(try await world.shop.importLearners(over, isDry: false).newEnrollments == 1)
+        for isDry in [true, false] { #expect(try await world.shop.importLearners(over, isDry: isDry).newEnrollments == 0) }
+        #expect(try world.store.enrollments(of: #require(try world.store.learner(email: EmailAddress("eve@example.com")!)).id, now: world.clock.now).isEmpty)
+    }
+
+    @Test func `a language that the site does not have is said, and no other is put in its place`() throws {
+        let world = try World()
+        #expect(
+            problems(world, "email,course,language\nann@example.com,python,fr\nbob@example.com,python,e n") == [
+                "learners.csv:2: error: this site has no language \"fr\"\n  there are: zh, en; leave the field empty for zh",
+                "learners.csv:3: error: this site has no language \"e n\"\n  did you mean en?\n  there are: zh, en; leave the field empty for zh",
+            ])
+        let table = try world.shop.readLearners(
+            csv: Array("email,course,language\nann@example.com,python,EN\nbob@example.com,python,en_US\neve@example.com,python,".utf8), file: "a.csv")
+        #expect(table.rows.map(\.language) == ["en", "en", "zh"])
+    }
+
     @Test func `access ends when the table says so`() async throws {
         let world = try World()
         let table = try world.shop.readLearners(csv: Array("email,course,until\nann@example.com,python,2025-12-01".utf8), file: "a.csv")

@@ -19,8 +19,9 @@ import Testing
 
     @Test func `what was bought ends with a refund, not with a command about a person`() async throws {
         let world = try World()
-        try await world.press(.pay, try await world.order().order.order)
-        await #expect(throws: ShopProblem("this learner bought \"python\": refund the order, then access ends")) {
+        let order = try await world.order().order.order
+        try await world.press(.pay, order)
+        await #expect(throws: ShopProblem("this learner bought \"python\": lectern orders refund \(order.id) gives the money back and closes it")) {
             try await world.shop.revoke(World.ann.text, from: "python")
         }
     }

@@ -82,6 +82,7 @@ import Testing
         #expect(try world.store.alerts().map(\.kind) == [.mailFailed])
         #expect(try world.store.mails(of: bought.order.order.id).map { [$0.mail.kind, "\($0.isGivenUp)"] } == [["alert", "false"], ["receipt", "true"]])
         #expect(world.notes.events == ["mail-failed"])
+        #expect(world.notes.all.first?.fields["id"] == "receipt:\(bought.order.order.id):\(bought.order.order.learner)")
         #expect(try await !world.shop.order(bought.order.order.id, visitor: world.visitor(claim: bought.newClaim)).receiptSent)
     }
 
@@ -92,6 +93,18 @@ import Testing
         #expect(try await world.mails().isEmpty)
         #expect(try world.store.unsentMail().map(\.isGivenUp) == [true])
         #expect(try world.store.alerts().map(\.kind) == [.mailFailed])
+    }
+
+    @Test func `a sign-in mail that failed is told by an id and its try, and by nothing of whom it was for`() async throws {
+        let world = try World(mailer: FlakyServer([.temporary(words: "451 not now"), .temporary(words: "451 not now")]).mailer)
+        try await world.shop.requestSignIn(World.ann, next: nil, visitor: world.visitor())
+        try await world.shop.sendDueMail()
+        world.clock.pass(seconds: 61)
+        try await world.shop.sendDueMail()
+        let id = try #require(try world.store.unsentMail().first).mail.key
+        #expect(world.notes.all.map { $0.fields["id"] } == [id, id] && id.hasPrefix("sign-in:"))
+        #expect(world.notes.all.map { $0.fields["try"] } == ["1", "2"])
+        #expect(!world.notes.all.contains { $0.fields.values.contains { $0.contains("@") || $0.contains("ann") } })
     }
 
     @Test func `a mail that nobody waits for any more is neither sent nor a failure`() async throws {

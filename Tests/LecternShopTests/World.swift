@@ -128,6 +128,7 @@ final class Dice: Sendable {
 
 final class Notes: Sendable {
     private let list = Mutex<[ShopNote]>([])
+    var all: [ShopNote] { list.withLock { $0 } }
     var events: [String] { list.withLock { $0.map(\.event) } }
     func add(_ note: ShopNote) { list.withLock { $0.append(note) } }
 }

@@ -77,6 +77,26 @@ import Testing
         try await store.close()
     }
 
+    @Test func `a check leaves nothing beside a backup, also where nothing can be written`() async throws {
+        let folder = try TemporaryFolder(), shop = try Shop(folder: folder), ada = try await shop.learner()
+        try await shop.bought("a", by: ada, payment: "pi")
+        // A name that means something in a URI.
+        let backup = folder.path + "/100% of #1?"
+        try await shop.store.backup(to: backup)
+        func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: backup).sorted() }
+        #expect(try files() == ["beacons.sqlite", "shop.sqlite"])
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: backup)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: backup) }
+        let check = try await Store.check(folder: backup)
+        #expect(check.problems == [] && check.counts["order_"] == 1)
+        #expect(try files() == ["beacons.sqlite", "shop.sqlite"])
+        #expect(try await Store.restore(from: backup, to: folder.path + "/restored").problems == [])
+        #expect(try files() == ["beacons.sqlite", "shop.sqlite"])
+        // A live store is read with what stands in its log.
+        try await shop.bought("b", by: ada, payment: "pi_2")
+        #expect(try await Store.check(folder: folder.path).counts["order_"] == 2)
+    }
+
     @Test func `a check finds books that do not agree with their facts, lost rows and damaged files`() async throws {
         let folder = try TemporaryFolder(), shop = try Shop(folder: folder), ada = try await shop.learner()
         try await shop.bought("a", by: ada, payment: "pi")

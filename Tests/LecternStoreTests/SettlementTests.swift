@@ -65,7 +65,7 @@ import Testing
         }
         let mails = try shop.store.mails(of: ID("a")).filter { $0.mail.kind == "refund" }
         #expect(mails.map(\.mail.key) == ["refund:a:4900", "refund:a:900"])
-        #expect(mails.map(\.mail.payload) == [#"{"refunded":4900}"#, #"{"refunded":900}"#])
+        #expect(mails.map(\.mail.payload) == [#"{"money":4000,"refunded":4900,"closed":[]}"#, #"{"money":900,"refunded":900,"closed":[]}"#])
     }
 
     @Test func `a refund that overtook its payment is matched when the payment becomes known`() async throws {

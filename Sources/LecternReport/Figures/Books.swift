@@ -81,7 +81,7 @@ struct Books {
         }
         let learner = number(of: order.learner)
         if let grantedAt = order.grantedAt {
-            for (course, _) in kept where order.grants {
+            for (course, _) in kept where order.grants && !order.items.contains(where: { $0.course == course && $0.isClosed }) {
                 let key = EnrolledKey(learner: learner, course: course)
                 enrolled[key] = min(enrolled[key] ?? grantedAt, grantedAt)
             }
@@ -119,23 +119,29 @@ extension ReportOrder {
         .init(price: items.reduce(0) { $0 + $1.priceMinorUnits }, total: totalMinorUnits, received: receivedMinorUnits, refunded: refundedMinorUnits)
     }
 
-    /// What each course has of the order's money: by its price, the last one what is left, so that parts add up to the whole.
+    /// What each course has of the order's money: by its price, the last one what is left, so that parts add up to the whole. What went
+    /// back for one course alone is that one's.
     var parts: [(course: String, part: Sums.Part)] {
         if items.count == 1 { return [(items[0].course, whole)] }
         let prices = items.reduce(0) { $0 + $1.priceMinorUnits }
         var rest = whole
+        let own = items.reduce(Int64(0)) { addingCapped($0, $1.refundedMinorUnits) }
+        // More than went back in all is not to be believed.
+        let areOwn = own <= refundedMinorUnits
+        let common = areOwn ? refundedMinorUnits - own : refundedMinorUnits
+        rest.refunded = common
         return items.enumerated().map { place, item in
-            if place == items.count - 1 { return (item.course, .init(price: item.priceMinorUnits, total: rest.total, received: rest.received, refunded: rest.refunded)) }
+            if place == items.count - 1 { return (item.course, .init(price: item.priceMinorUnits, total: rest.total, received: rest.received, refunded: rest.refunded + (areOwn ? item.refundedMinorUnits : 0))) }
             func share(_ amount: Int64) -> Int64 {
                 guard prices > 0 else { return amount / Int64(items.count) }
                 let (high, low) = amount.multipliedFullWidth(by: item.priceMinorUnits)
                 return prices.dividingFullWidth((high, low)).quotient
             }
-            let part = Sums.Part(
-                price: item.priceMinorUnits, total: share(totalMinorUnits), received: share(receivedMinorUnits), refunded: share(refundedMinorUnits))
+            var part = Sums.Part(price: item.priceMinorUnits, total: share(totalMinorUnits), received: share(receivedMinorUnits), refunded: share(common))
             rest.total -= part.total
             rest.received -= part.received
             rest.refunded -= part.refunded
+            if areOwn { part.refunded += item.refundedMinorUnits }
             return (item.course, part)
         }
     }

@@ -118,18 +118,30 @@ extension Letter {
             ).in(language))
     }
 
-    static func refund(_ order: Order, refunded: Money, grants: Bool, site: String, page: String) -> Letter {
+    /// - Parameters:
+    ///   - money: what went back just now; nil: not known, in a mail of before it was.
+    ///   - sum: all that went back so far, this with it.
+    ///   - closed: courses that went with it.
+    static func refund(_ order: Order, money: Money?, sum: Money, closed: Set<String>, grants: Bool, site: String, page: String) -> Letter {
         func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
+        let gone = order.items.filter { closed.contains($0.course) }.map(\.title).joined(separator: say("」「", ", "))
+        let access =
+            if !grants { say("课程因此关闭了；您的学习进度会保留。", "The course is closed with that; your progress is kept.") }
+            else if gone.isEmpty { say("您的课程仍然开通。", "Your course stays open.") }
+            else {
+                say("「\(gone)」因此关闭了，学习进度会保留；订单里的其他课程仍然开通。",
+                    "Closed with that: \(gone); your progress is kept. The other courses of the order stay open.")
+            }
         return Letter(
-            subject: say("退款 \(refunded.text) · \(site)", "Refund of \(refunded.text) · \(site)"),
+            subject: say("退款 \((money ?? sum).text) · \(site)", "Refund of \((money ?? sum).text) · \(site)"),
             parts: [
                 .text(
-                    say("订单 \(order.id) 至今共退回 \(refunded.text)。款项几天内会回到您付款的账户。",
-                        "Of order \(order.id), \(refunded.text) has been given back so far. It reaches the account you paid from within days.")),
-                .text(
-                    grants
-                        ? say("您的课程仍然开通。", "Your course stays open.")
-                        : say("课程因此关闭了；您的学习进度会保留。", "The course is closed with that; your progress is kept.")),
+                    money.map { $0 == sum } ?? false
+                        ? say("订单 \(order.id) 退回 \(sum.text)。款项几天内会回到您付款的账户。",
+                            "Of order \(order.id), \(sum.text) has been given back. It reaches the account you paid from within days.")
+                        : say("订单 \(order.id) \(money.map { "这次退回 \($0.text)，" } ?? "")至今共退回 \(sum.text)。款项几天内会回到您付款的账户。",
+                            "Of order \(order.id), \(money.map { "\($0.text) has been given back, and " } ?? "")\(sum.text) \(money == nil ? "has been given back so far" : "in all so far"). It reaches the account you paid from within days.")),
+                .text(access),
                 .link(say("查看订单", "See the order"), url: page),
             ])
     }

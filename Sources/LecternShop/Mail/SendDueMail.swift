@@ -18,7 +18,7 @@ extension Shop {
         switch try compose(entry) {
         case .mails(let composed): mails = composed
         case .pointless(let why):
-            note(ShopNote("mail-dropped", ["mail": entry.mail.kind, "why": why]))
+            note(ShopNote("mail-dropped", ["mail": entry.mail.kind, "id": entry.mail.key, "why": why]))
             try await kept { () async throws(StoreError) in try await store.dropped(entry.mail.key, why: why, now: now()) }
             return false
         case .impossible(let why):
@@ -42,7 +42,14 @@ extension Shop {
     }
 
     private func failed(_ entry: OutboxEntry, _ words: String, nextTryAt: Instant?) async throws(Refusal) {
-        note(ShopNote("mail-failed", ["mail": entry.mail.kind, "order": entry.mail.order?.text ?? "", "why": words, "givenUp": "\(nextTryAt == nil)"]))
+        // The outbox's name for it is made of ids alone; with the try it tells one line of a mail from the next.
+        note(
+            ShopNote(
+                "mail-failed",
+                [
+                    "mail": entry.mail.kind, "id": entry.mail.key, "try": "\(entry.attempts)", "order": entry.mail.order?.text ?? "", "why": words,
+                    "givenUp": "\(nextTryAt == nil)",
+                ]))
         try await kept { () async throws(StoreError) in
             try await store.failed(entry.mail.key, error: words, nextTryAt: nextTryAt, now: now())
         }
@@ -125,8 +132,10 @@ extension Shop {
         let letter: Letter
         switch kind {
         case .refund:
-            let refunded = payload?["refunded"]?.whole.map { Money(minorUnits: $0, currency: order.total.currency) } ?? record.state.refundedMoney
-            letter = .refund(order, refunded: refunded, grants: record.state.grants, site: site, page: page)
+            let money = payload?["money"]?.whole.map { Money(minorUnits: $0, currency: order.total.currency) }
+            let sum = payload?["refunded"]?.whole.map { Money(minorUnits: $0, currency: order.total.currency) } ?? record.state.refundedMoney
+            let closed = Set(payload?["closed"]?.items?.compactMap(\.text) ?? [])
+            letter = .refund(order, money: money, sum: sum, closed: closed, grants: record.state.grants, site: site, page: page)
         case .instructions:
             let lines = payload?["lines"]?.items?.compactMap(\.text) ?? []
             letter = .instructions(order, lines: lines, reference: payload?["reference"]?.text ?? "", site: site, page: page)
@@ -134,7 +143,7 @@ extension Shop {
             // The receipt of an order that was taken back meanwhile would promise a course that is closed.
             guard record.state.grants else { return .pointless("the order grants nothing any more") }
             let index = catalogue()
-            let courses = order.items.map { item in
+            let courses = order.items.filter { !record.state.closed.contains($0.course) }.map { item in
                 let path = index.course(item.course).flatMap { index.text($0.path, in: language) } ?? ""
                 return Letter.CourseLink(title: item.title, url: settings.site + path)
             }

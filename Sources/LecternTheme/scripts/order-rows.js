@@ -6,7 +6,7 @@ import { courseLine, dateText, moneyText, part, shop } from "./shop.js";
  * @property {string} id
  * @property {string} state
  * @property {string | number} createdAt
- * @property {{ course: string, title: string, price: import("./shop.js").Money }[]} items
+ * @property {{ course: string, title: string, price: import("./shop.js").Money, closed?: boolean }[]} items
  * @property {{ coupon: string, off: import("./shop.js").Money }} [discount]
  * @property {import("./shop.js").Money} total
  * @property {import("./shop.js").Money} [refunded]

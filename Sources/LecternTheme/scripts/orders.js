@@ -62,7 +62,7 @@ function showState(name) {
 
 /** @param {Order} order */
 function showItems(order) {
-  part("lines").replaceChildren(...order.items.map((item) => orderLine(item)));
+  part("lines").replaceChildren(...order.items.map(itemLine));
   part("discountLine").hidden = !order.discount;
   if (order.discount) {
     part("discountName").textContent = filled(shop.dataset.coupon, { code: order.discount.coupon });
@@ -73,6 +73,13 @@ function showItems(order) {
   part("number").textContent = order.id;
   part("refundedLine").hidden = !order.refunded?.minorUnits;
   if (order.refunded) part("refunded").textContent = moneyText(order.refunded);
+}
+
+/** @param {Order["items"][number]} item one that was given back says so */
+function itemLine(item) {
+  const line = orderLine(item);
+  if (item.closed) line.append(Object.assign(document.createElement("p"), { className: "note", textContent: shop.dataset.closed }));
+  return line;
 }
 
 /** @param {Order} order */
@@ -105,7 +112,7 @@ function showWayToPay({ state, items, next }) {
 /** @param {Order} order */
 function showWhatToDo({ state, items, grants }) {
   const start = part("start"), again = part("again");
-  const first = items.flatMap((item) => courseLine(item.course) ?? [])[0];
+  const first = items.filter((item) => !item.closed).flatMap((item) => courseLine(item.course) ?? [])[0];
   start.hidden = !grants || !first;
   if (!start.hidden) start.href = first?.first;
   again.hidden = !["failed", "expired"].includes(state);

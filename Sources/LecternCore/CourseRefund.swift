@@ -1,0 +1,49 @@
+/// That a refund, by the key that it was asked for under, takes one course out of an order of several. It comes true when the refund
+/// succeeds, and not before. Grows only, like `OrderFact`.
+public struct CourseRefund: Hashable, Sendable {
+    public var key: String
+    public var course: String
+    /// The provider's name for the payment that it is taken from: what another payment gives stays.
+    public var payment: String
+    public var money: Money
+    public var status: RefundStatus
+
+    public init(key: String, course: String, payment: String, money: Money, status: RefundStatus) {
+        self.key = key
+        self.course = course
+        self.payment = payment
+        self.money = money
+        self.status = status
+    }
+}
+
+extension Sequence<CourseRefund> {
+    /// Each refund once, at the highest status that was told of it.
+    public var latest: [CourseRefund] {
+        Dictionary(grouping: self, by: \.key).sorted { $0.key < $1.key }.compactMap { $0.value.max { $0.status < $1.status } }
+    }
+}
+
+extension Order {
+    /// What was paid for each item: its price, less its part of what a coupon took off. That part is by price, rounded down to the
+    /// currency's smallest unit; what rounding leaves is taken off the first ones, a unit each, so that the parts add up to the whole.
+    /// - Parameter covered: ids of the courses that the coupon was for; empty: all.
+    public func paidParts(coupon covered: [String] = []) -> [(course: String, money: Money)] {
+        var paid = items.map(\.price.minorUnits)
+        let places = items.indices.filter { (covered.isEmpty || covered.contains(items[$0].course)) && paid[$0] > 0 }
+        let sum = places.reduce(Int64(0)) { $0 + paid[$1] }
+        let off = Swift.min(discount?.off.minorUnits ?? 0, sum)
+        var left = off
+        for place in places {
+            let (high, low) = off.multipliedFullWidth(by: items[place].price.minorUnits)
+            let part = sum.dividingFullWidth((high, low)).quotient
+            paid[place] -= part
+            left -= part
+        }
+        for place in places where left > 0 && paid[place] > 0 {
+            paid[place] -= 1
+            left -= 1
+        }
+        return zip(items, paid).map { ($0.course, Money(minorUnits: $1, currency: $0.price.currency)) }
+    }
+}
