@@ -15,7 +15,7 @@ struct Assets: Sendable {
         var sheet: [UInt8] = []
         for (name, bytes) in themeFiles(in: "styles").sorted(by: { $0.key < $1.key }) {
             // The numbered ones are every page's; "sales.css", "player.css" and "quiz.css" are sheets of their
-            // own for the pages that ask for them.
+            // own for the pages that ask for them, and "player-more.css" for the script that does.
             guard name.first?.isNumber == true else {
                 add(name, Self.lean(bytes))
                 continue
@@ -40,7 +40,8 @@ struct Assets: Sendable {
         files.append((path, bytes))
     }
 
-    /// Modules import each other as "./name.js"; the name is exchanged for the hashed one, those first that import none.
+    /// Modules import each other as "./name.js", and name a sheet as "./name.css"; the name is exchanged for the hashed
+    /// one, those first that import none.
     private mutating func addScripts(_ scripts: [String: [UInt8]]) {
         var waiting = scripts.mapValues { ModuleText(withoutComments(script: $0)) }
         while !waiting.isEmpty {
