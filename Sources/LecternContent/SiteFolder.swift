@@ -54,7 +54,8 @@ public struct SiteFolder: Sendable, Equatable {
         if let onlyCourse { return [onlyCourse] }
         if contentFolder.isEmpty {
             let homes = names(in: root).filter { ($0.hasPrefix("index.") || $0.hasPrefix("_index.")) && $0.hasSuffix(".md") }
-            return ["site.yml", "epochs.yml", "pages", "courses", "static"] + homes.sorted()
+            let surveys = names(in: root).filter { $0 == "survey.yml" || $0.hasPrefix("survey.") && $0.hasSuffix(".yml") }
+            return ["site.yml", "epochs.yml", "pages", "courses", "static"] + homes.sorted() + surveys.sorted()
         }
         return ["content", "static"]
     }

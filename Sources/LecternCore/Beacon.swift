@@ -8,7 +8,7 @@ public struct Beacon: Equatable, Sendable {
     /// By our clock.
     public var at: Instant
     public var course: String?
-    /// Set for every kind but `step`; of a `view` where the page is a lesson's.
+    /// Set for every kind but `step` and `survey`; of a `view` where the page is a lesson's.
     public var lesson: String?
     public var event: Event
 
@@ -19,6 +19,7 @@ public struct Beacon: Equatable, Sendable {
         case video(watched: WatchedRanges, rate: Double?, lengthSeconds: Int?, positionSeconds: Int?)
         /// A question of a quiz was marked; `attempt` counts from 1.
         case quiz(question: String, answer: JSON?, correct: Bool, attempt: Int)
+        /// Of the site's survey: a list of the options that were chosen, or a text of the reader's own.
         case survey(question: String, answer: JSON)
         /// A learner asks the creator.
         case ask(text: String)

@@ -34,6 +34,8 @@ public struct BeaconEnvelope: Equatable, Sendable {
         case badText = "bad-text"
         /// For the caller: the site has no such lesson or course.
         case unknownLesson = "unknown-lesson"
+        /// For the caller: the site's survey does not ask this, or has no such answer.
+        case unknownQuestion = "unknown-question"
     }
 
     /// Why nothing of an envelope can be read.
@@ -79,7 +81,8 @@ extension Beacon {
         switch kind {
         case "view": lesson = try fields.optionalText("lesson", limit: 200)
         case "step": lesson = nil
-        case "video", "quiz", "survey", "ask", "done": lesson = try fields.text("lesson", limit: 200)
+        case "survey": lesson = try fields.optionalText("lesson", limit: 200)
+        case "video", "quiz", "ask", "done": lesson = try fields.text("lesson", limit: 200)
         default: throw .unknownKind
         }
         self.init(id: id, at: receivedAt.before(sentAt - at), course: course, lesson: lesson, event: try Event(kind, fields))

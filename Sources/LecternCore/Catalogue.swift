@@ -18,6 +18,38 @@ public struct Catalogue: Sendable, Equatable, Codable {
     /// For so many days after a purchase its money is given back; nil: nothing is promised.
     public var refundDays: Int?
     public var courses: [Course]
+    /// What learners are asked about themselves; nil: nothing.
+    public var survey: Survey?
+
+    public struct Survey: Sendable, Equatable, Codable {
+        public var questions: [Question]
+
+        public struct Question: Sendable, Equatable, Codable {
+            public var id: String
+            /// By language.
+            public var prompt: [String: String]
+            public var kind: Kind
+            /// Empty: own words.
+            public var options: [Option]
+            /// Of own words, in characters of Unicode (scalars); 0: there are options.
+            public var limit: Int
+
+            public init(id: String, prompt: [String: String], kind: Kind, options: [Option] = [], limit: Int = 0) {
+                (self.id, self.prompt, self.kind, self.options, self.limit) = (id, prompt, kind, options, limit)
+            }
+        }
+
+        public enum Kind: String, Sendable, Equatable, Codable { case single, multiple, text }
+
+        public struct Option: Sendable, Equatable, Codable {
+            public var id: String
+            public var text: [String: String]
+
+            public init(id: String, text: [String: String]) { (self.id, self.text) = (id, text) }
+        }
+
+        public init(questions: [Question]) { self.questions = questions }
+    }
 
     public struct Course: Sendable, Equatable, Codable {
         public var id: String
@@ -76,6 +108,17 @@ extension Catalogue {
     /// Whether this one may take the place of another: it is newer, or the same. A host that shows an older one again
     /// would bring back its prices.
     public func replaces(_ last: Catalogue) -> Bool { revision > last.revision || self == last }
+}
+
+extension Catalogue.Survey {
+    /// Whether a page can have given this answer: of a choice a list of its options, each once; else a text.
+    public func takes(_ answer: JSON, to id: String) -> Bool {
+        guard let question = questions.first(where: { $0.id == id }) else { return false }
+        if question.kind == .text { return answer.text.map { !$0.isEmpty && $0.unicodeScalars.count <= question.limit } ?? false }
+        let chosen = (answer.items ?? []).compactMap(\.text)
+        return !chosen.isEmpty && chosen.count == answer.items?.count && (question.kind == .multiple || chosen.count == 1) && Set(chosen).count == chosen.count
+            && chosen.allSatisfy { one in question.options.contains { $0.id == one } }
+    }
 }
 
 extension Catalogue.Course {

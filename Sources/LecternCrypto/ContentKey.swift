@@ -22,6 +22,11 @@ public struct LessonKey: Sendable, Equatable, CustomStringConvertible, CustomRef
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+/// The key of one edition of the creator's report: HKDF(secret, "lectern/1/report", epoch).
+public func reportKey(secret: SiteSecret, epoch: Int) -> LessonKey {
+    LessonKey(bytes: secret.key("lectern/1/report", [String(epoch)]))!
+}
+
 /// The key of a lesson: HKDF(secret, "lectern/1/lesson", course, lesson, epoch). Derived whenever it is needed, kept nowhere.
 /// - Parameters:
 ///   - course: its id, as the catalogue has it.

@@ -43,7 +43,7 @@ public func makeReport(of store: Store, _ asked: ReportRequest, keepingTotals: B
     let (courseSection, quiet) = courses(crowd, books, journeys, asked)
     let losses = courseLosses(crowd, books, journeys, asked)
     var sections = [
-        sales(books, asked), funnelSection, courseSection, watching(lessons, asked), quizzes(quizFigures, asked), personas(crowd, journeys, asked),
+        sales(books, asked), funnelSection, courseSection, watching(lessons, asked), quizzes(quizFigures, asked), personas(crowd, books, journeys, written: try store.surveyWords(), asked),
     ]
     if asked.namesLearners { sections.append(quietLearners(quiet, addresses, asked)) }
     let w = asked.words

@@ -6,13 +6,13 @@ extension Store {
     /// - Parameters:
     ///   - learner: who is signed in; nil: a visitor, of whom there is no progress.
     ///   - progressOnly: the reader asked not to be counted: what they did is not kept, only how far they are, and what they
-    ///     asked: a question is meant to be read.
+    ///     wrote to be read: a question, an answer to the survey.
     ///   - isRobot: the sender calls itself a robot: kept, and told apart.
     public func append(
         _ events: [Beacon], visit: String, learner: ID<Learner>?, progressOnly: Bool, isRobot: Bool = false, now: Instant
     ) async throws(StoreError) {
         let told = learner == nil ? [:] : ToldProgress.byLesson(events)
-        let kept = progressOnly ? events.filter(\.event.isQuestion) : events
+        let kept = progressOnly ? events.filter(\.event.isMeantToBeRead) : events
         guard !told.isEmpty || !kept.isEmpty else { return }
         // Before the commit that others wait for.
         let details = kept.map { String(decoding: $0.event.detail.bytes, as: UTF8.self) }
@@ -68,7 +68,10 @@ extension Database {
 }
 
 extension Beacon.Event {
-    fileprivate var isQuestion: Bool {
-        if case .ask = self { true } else { false }
+    fileprivate var isMeantToBeRead: Bool {
+        switch self {
+        case .ask, .survey: true
+        default: false
+        }
     }
 }

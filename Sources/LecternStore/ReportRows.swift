@@ -38,7 +38,31 @@ public struct ReportEnrollment: Sendable {
     public var since: Instant
 }
 
+/// What somebody answered to a question of the survey in their own words.
+public struct SurveyWords: Sendable {
+    public var visit: String
+    public var learner: String?
+    /// When it happened, by our clock, and never later than it was heard of.
+    public var at: Instant
+    public var question: String
+    public var text: String
+    public var isRobot: Bool
+}
+
 extension Store {
+    /// Own words of the survey, as long as the events themselves are kept; an index finds them among all others.
+    public func surveyWords() throws(StoreError) -> [SurveyWords] {
+        try beacons.read { db in
+            try db.rows("SELECT visit, learner, at, received_at, detail, robot FROM beacon WHERE kind = 'survey' ORDER BY seq").compactMap { row in
+                let detail = try? JSON(try row.text("detail").utf8)
+                guard let question = detail?["question"]?.text, let text = detail?["answer"]?.text else { return nil }
+                let at = try row.instant("at"), heard = try row.instant("received_at")
+                return SurveyWords(
+                    visit: try row.text("visit"), learner: row.optionalText("learner"), at: min(at, heard), question: question, text: text, isRobot: try row.flag("robot"))
+            }
+        }
+    }
+
     /// Calls `body` for every order, the oldest first.
     public func eachOrder(_ body: (ReportOrder) throws -> Void) throws(StoreError) {
         try shop.read { db in

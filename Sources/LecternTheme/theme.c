@@ -34,6 +34,9 @@ static const unsigned char layouts_contents_html[] = {
 static const unsigned char layouts_course_card_html[] = {
 #embed "layouts/course-card.html"
 };
+static const unsigned char layouts_creator_report_html[] = {
+#embed "layouts/creator-report.html"
+};
 static const unsigned char layouts_course_html[] = {
 #embed "layouts/course.html"
 };
@@ -112,6 +115,9 @@ static const unsigned char layouts_shop_head_html[] = {
 static const unsigned char layouts_sign_in_html[] = {
 #embed "layouts/sign-in.html"
 };
+static const unsigned char layouts_survey_html[] = {
+#embed "layouts/survey.html"
+};
 static const unsigned char layouts_tag_html[] = {
 #embed "layouts/tag.html"
 };
@@ -186,6 +192,9 @@ static const unsigned char scripts_checkout_js[] = {
 };
 static const unsigned char scripts_companion_js[] = {
 #embed "scripts/companion.js"
+};
+static const unsigned char scripts_creator_report_js[] = {
+#embed "scripts/creator-report.js"
 };
 static const unsigned char scripts_early_js[] = {
 #embed "scripts/early.js"
@@ -286,6 +295,9 @@ static const unsigned char scripts_stream_trouble_js[] = {
 static const unsigned char scripts_stream_js[] = {
 #embed "scripts/stream.js"
 };
+static const unsigned char scripts_survey_js[] = {
+#embed "scripts/survey.js"
+};
 static const unsigned char scripts_visit_js[] = {
 #embed "scripts/visit.js"
 };
@@ -310,6 +322,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/contents-button.html", layouts_contents_button_html, sizeof layouts_contents_button_html},
     {"layouts/contents.html", layouts_contents_html, sizeof layouts_contents_html},
     {"layouts/course-card.html", layouts_course_card_html, sizeof layouts_course_card_html},
+    {"layouts/creator-report.html", layouts_creator_report_html, sizeof layouts_creator_report_html},
     {"layouts/course.html", layouts_course_html, sizeof layouts_course_html},
     {"layouts/curriculum.html", layouts_curriculum_html, sizeof layouts_curriculum_html},
     {"layouts/facts.html", layouts_facts_html, sizeof layouts_facts_html},
@@ -336,6 +349,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
     {"layouts/shop-head.html", layouts_shop_head_html, sizeof layouts_shop_head_html},
     {"layouts/sign-in.html", layouts_sign_in_html, sizeof layouts_sign_in_html},
+    {"layouts/survey.html", layouts_survey_html, sizeof layouts_survey_html},
     {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},
     {"layouts/tags.html", layouts_tags_html, sizeof layouts_tags_html},
     {"layouts/upsell.html", layouts_upsell_html, sizeof layouts_upsell_html},
@@ -361,6 +375,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/beacon.js", scripts_beacon_js, sizeof scripts_beacon_js},
     {"scripts/checkout.js", scripts_checkout_js, sizeof scripts_checkout_js},
     {"scripts/companion.js", scripts_companion_js, sizeof scripts_companion_js},
+    {"scripts/creator-report.js", scripts_creator_report_js, sizeof scripts_creator_report_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
     {"scripts/order-rows.js", scripts_order_rows_js, sizeof scripts_order_rows_js},
     {"scripts/orders.js", scripts_orders_js, sizeof scripts_orders_js},
@@ -394,6 +409,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/stream-buffer.js", scripts_stream_buffer_js, sizeof scripts_stream_buffer_js},
     {"scripts/stream-trouble.js", scripts_stream_trouble_js, sizeof scripts_stream_trouble_js},
     {"scripts/stream.js", scripts_stream_js, sizeof scripts_stream_js},
+    {"scripts/survey.js", scripts_survey_js, sizeof scripts_survey_js},
     {"scripts/visit.js", scripts_visit_js, sizeof scripts_visit_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},
     {"words/en.yml", words_en_yml, sizeof words_en_yml},

@@ -18,6 +18,7 @@ struct ReportCommand: AsyncParsableCommand {
               lectern report --since 2026-03-01 --until 2026-06-01 --course python
               lectern report --currency CNY --rate USD=7.2       all money in one currency, at a rate that you state
               lectern report --csv figures/                      every table as a file
+              lectern report --publish output/                   sealed onto the site, for the creator's sign-in alone
             """)
 
     @Option(help: "The companion's settings.", completion: .file(extensions: ["yml"]))
@@ -40,6 +41,9 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Option(name: .shortAndLong, help: "Writes one HTML page, index.html, into this folder.", completion: .directory)
     var output: String?
+
+    @Option(help: "Seals the page into this built site, where the creator's sign-in alone opens it: /account/report/.", completion: .directory)
+    var publish: String?
 
     @Option(help: "Writes every table as a CSV file into this folder.", completion: .directory)
     var csv: String?
@@ -80,6 +84,7 @@ struct ReportCommand: AsyncParsableCommand {
                 throw ValidationError("\(name) goes with --demo.")
             }
         }
+        if demo, publish != nil { throw ValidationError("--publish is for your own report; --demo is nobody's.") }
         if !(1...1_000_000).contains(visits) { throw ValidationError("--visits is from 1 to 1000000.") }
         if let language, !["zh", "en"].contains(language) { throw ValidationError("--language is zh or en.") }
         _ = try plants()
@@ -91,13 +96,21 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let (store, asked) = try await demo ? simulated() : own()
+            let (store, asked, settings) = try await demo ? simulated() : own()
+            if publish != nil, settings?.creators.isEmpty ?? true {
+                throw Problem(
+                    .error, "nobody could open it: companion.yml names no creator", file: config, help: ["creators: [you@me.example], the address that you sign in with; then restart the companion"])
+            }
             let report = try makeReport(of: store, asked, keepingTotals: !afresh)
             try await store.close()
             for warning in report.warnings { Terminal.tell(Problem(.warning, warning, file: "").description + "\n") }
             if let output {
                 try writeFolder(output, [("index.html", report.page)])
                 Terminal.tell("Written: \(output.hasSuffix("/") ? output : output + "/")index.html\n")
+            }
+            if let publish, let settings {
+                try publishReport(report.page, into: publish, secret: settings.secret, now: ProcessEnvironment.now)
+                Terminal.tell("Published: \(inside(publish, CreatorReport.file))\nDeploy it, and open \(settings.site)\(CreatorReport.folder) signed in as a creator.\n")
             }
             if let csv { try writeFolder(csv, report.csv) }
             try Terminal.write(json ? String(decoding: report.json.bytes, as: UTF8.self) + "\n" : report.text)
@@ -108,7 +121,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     // MARK: Where the data come from
 
-    private func own() async throws -> (Store, ReportRequest) {
+    private func own() async throws -> (Store, ReportRequest, Settings?) {
         let (settings, warnings) = try readSettings(config, environment: ProcessEnvironment.variables)
         if !json { Terminal.tell(warnings) }
         guard let folder = settings.data, access(folder, F_OK) == 0 else {
@@ -125,20 +138,22 @@ struct ReportCommand: AsyncParsableCommand {
             let near = nearest(course, among: courses.map(\.id)).map { ["did you mean \($0)?"] } ?? []
             throw Problem(.error, "the catalogue has no course \"\(course)\"", file: "", help: near)
         }
-        let asked = try request(courses, now: ProcessEnvironment.now, siteLanguage: catalogue.languages.first)
-        return (try openStore(folder), adding(asked, creators: settings.creators.map(\.text)))
+        var asked = try request(courses, now: ProcessEnvironment.now, siteLanguage: catalogue.languages.first)
+        asked.survey = catalogue.survey
+        return (try openStore(folder), adding(asked, creators: settings.creators.map(\.text)), settings)
     }
 
-    private func simulated() async throws -> (Store, ReportRequest) {
+    private func simulated() async throws -> (Store, ReportRequest, Settings?) {
         let store = try data.map { try openStore($0) } ?? Store.inMemory()
         let term = try await SimulatedTerm.write(into: store, seed: seed, visits: visits, planted: try plants())
         var asked = adding(try request(term.courses, now: term.now, siteLanguage: "en"), creators: term.creators)
         asked.isSimulated = true
-        return (store, asked)
+        asked.survey = term.survey
+        return (store, asked, nil)
     }
 
     private func request(_ courses: [ReportCourse], now: Instant, siteLanguage: String?) throws -> ReportRequest {
-        let isForPeople = output == nil && !json && csv == nil
+        let isForPeople = output == nil && publish == nil && !json && csv == nil
         var asked = ReportRequest(courses: courses, words: Words(language: language ?? (isForPeople ? "en" : siteLanguage ?? "en")), zone: try zone(), now: now)
         asked.since = try moment(since, "--since")
         asked.until = try moment(until, "--until")
@@ -197,7 +212,6 @@ struct ReportCommand: AsyncParsableCommand {
             }
             rates[from.code] = value
         }
-        if rates.isEmpty { throw ValidationError("--currency needs --rate for each other currency: money of two is not added up without one.") }
         return (target, rates)
     }
 }
@@ -223,22 +237,4 @@ func timeOffsets(_ name: String) -> TimeOffsets? {
         at = next
     }
     return TimeOffsets(name: name, changes: changes)
-}
-
-/// Each file whole or not at all; readable by whoever runs this alone, since it is about people and money.
-private func writeFolder(_ folder: String, _ files: [(name: String, text: String)]) throws(Problem) {
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-        throw Problem(.error, "the folder cannot be made: \(String(cString: strerror(errno)))", file: folder)
-    }
-    for (name, text) in files {
-        let path = (folder.hasSuffix("/") ? folder : folder + "/") + name, beside = path + ".new"
-        let descriptor = open(beside, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Problem(.error, "it cannot be written: \(String(cString: strerror(errno)))", file: path) }
-        let code = Terminal.put(Array(text.utf8), descriptor)
-        guard close(descriptor) == 0, code == 0, rename(beside, path) == 0 else {
-            let why = String(cString: strerror(code == 0 ? errno : code))
-            unlink(beside)
-            throw Problem(.error, "it cannot be written: \(why)", file: path)
-        }
-    }
 }

@@ -47,11 +47,18 @@ def hkdf(secret, *parts, salt=b""):
     return hmac.digest(extracted, info + b"\x01", "sha256")
 
 
-def catalogue(revision=1000, courses=COURSES, secret=SECRET):
+SURVEY = {"questions": [
+    {"id": "goal", "prompt": {"en": "Why?", "zh": "为什么？"}, "kind": "single", "limit": 0,
+     "options": [{"id": "work", "text": {"en": "For work"}}, {"id": "joy", "text": {"en": "For joy"}}]},
+    {"id": "wish", "prompt": {"en": "What else?"}, "kind": "text", "limit": 20, "options": []},
+]}
+
+
+def catalogue(revision=1000, courses=COURSES, secret=SECRET, **more):
     """As `lectern build` deploys it."""
     rest = json.dumps({
         "version": 1, "revision": revision, "baseURL": SITE + "/", "title": {"en": "Courses", "zh": "课程"}, "languages": ["zh", "en"],
-        "currency": "CNY", "courses": courses,
+        "currency": "CNY", "courses": courses, **more,
     }).encode()[1:]
     mac = hmac.new(hkdf(secret, "lectern/1/catalogue"), rest, hashlib.sha256).hexdigest()
     return b'{"mac":"' + mac.encode() + b'",\n' + rest

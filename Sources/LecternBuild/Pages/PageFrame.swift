@@ -71,6 +71,7 @@ extension SiteContext {
             "tagsURL": .text(address.url(home + "tags/")),
             "accountURL": companionPage("account/", head), "signInURL": companionPage("sign-in/", head),
             "checkoutURL": companionPage("checkout/", head), "ordersURL": companionPage("orders/", head),
+            "surveyURL": survey == nil ? .text("") : companionPage("survey/", head), "reportURL": companionPage("account/report/", head),
             "companion": .text(settings.companion.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""),
             "beacons": .flag(settings.beacons),
         ])
@@ -168,6 +169,8 @@ extension SiteContext {
             "checkout": .text(address.url(assets.path("checkout.js"))),
             "orders": .text(address.url(assets.path("orders.js"))),
             "account": .text(address.url(assets.path("account.js"))),
+            "survey": .text(address.url(assets.path("survey.js"))),
+            "creatorReport": .text(address.url(assets.path("creator-report.js"))),
             "beacon": .text(sells ? address.url(assets.path("beacon.js")) : ""),
             "icon": .text(address.url(assets.path("favicon.svg"))),
         ])

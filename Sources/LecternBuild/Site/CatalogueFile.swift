@@ -44,7 +44,30 @@ struct CatalogueFile {
             entry(course, editions).write(to: &bytes)
             try file.append(bytes)
         }
-        try file.append(Array("]}\n".utf8))
+        try file.append(Array("]".utf8))
+        if let survey = context.survey {
+            var bytes = Array(",\"survey\":".utf8)
+            surveyEntry(survey).write(to: &bytes)
+            try file.append(bytes)
+        }
+        try file.append(Array("}\n".utf8))
+    }
+
+    private func surveyEntry(_ survey: Survey) -> JSON {
+        func texts(_ text: LocalText) -> JSON { .object(context.settings.languages.map { ($0, .text(text[$0])) }) }
+        return .object([
+            (
+                "questions",
+                .list(
+                    survey.questions.map { question in
+                        let limit = if case .text(let limit) = question.kind { limit } else { 0 }
+                        return .object([
+                            ("id", .text(question.id)), ("prompt", texts(question.prompt)), ("kind", .text(question.kind.name)), ("limit", .number(limit)),
+                            ("options", .list(question.kind.options.map { .object([("id", .text($0.id)), ("text", texts($0.text))]) })),
+                        ])
+                    })
+            )
+        ])
     }
 
     private func entry(_ course: CourseFact, _ editions: [CourseFact]) -> JSON {

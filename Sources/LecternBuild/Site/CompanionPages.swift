@@ -24,7 +24,46 @@ extension SiteStage {
                     alternates: alternates(path, context.settings.languages), noindex: true)
                 try put(head, render(kind + ".html", head, [("shop", shop)]))
             }
+            try writeSurvey(language)
+            try writeCreatorReport(language)
         }
+    }
+
+    /// A page without a survey's answers: who gives some tells them to the companion (docs/beacons.md).
+    private mutating func writeSurvey(_ language: String) throws(Problem) {
+        guard let survey = context.survey else { return }
+        let title = survey.title?[language] ?? context.words(language)["survey"]
+        let intro = survey.intro?[language] ?? ""
+        let head = PageHead(
+            kind: "survey", language: language, path: context.prefix(language) + "survey/", title: title,
+            description: intro.isEmpty ? title + " · " + context.settings.title[language] : intro, image: cards[language],
+            alternates: alternates("survey/", context.settings.languages), noindex: true)
+        let questions = survey.questions.map { question -> LayoutValue in
+            var limit = "", type = "radio"
+            switch question.kind {
+            case .single: break
+            case .multiple: type = "checkbox"
+            case .text(let most): limit = String(most)
+            }
+            return [
+                "id": .text(question.id), "prompt": .text(question.prompt[language]), "choice": .flag(limit.isEmpty), "several": .flag(type == "checkbox"),
+                "limit": .text(limit),
+                "options": .list(question.kind.options.map {
+                    ["id": .text($0.id), "text": .text($0.text[language]), "question": .text(question.id), "type": .text(type)]
+                }),
+            ]
+        }
+        try put(head, render("survey.html", head, [("survey", ["intro": .text(intro), "questions": .list(questions)])]))
+    }
+
+    /// The place where `lectern report --publish` puts its sealed page; the file itself is not the build's, which lets it be.
+    private mutating func writeCreatorReport(_ language: String) throws(Problem) {
+        let title = context.words(language)["creatorReport"]
+        let head = PageHead(
+            kind: "report", language: language, path: context.prefix(language) + CreatorReport.folder, title: title,
+            description: title + " · " + context.settings.title[language], image: cards[language],
+            alternates: alternates(CreatorReport.folder, context.settings.languages), noindex: true)
+        try put(head, render("creator-report.html", head, [("report", .text(context.address.url(CreatorReport.file)))]))
     }
 
     private func shopFields(_ language: String, _ terms: Terms) -> LayoutValue {

@@ -20,6 +20,8 @@ struct SiteContext: Sendable {
     let layouts: LayoutSet
     let words: [String: Words]
     let epochs: Epochs
+    /// nil: none is asked, or there is nobody to tell.
+    let survey: Survey?
     /// nil: paid lessons stay on this machine.
     let secret: SiteSecret?
     /// False where there is a secret with something wrong with it: of that an error tells.

@@ -21,6 +21,8 @@ struct SiteRules {
     private let secret: SiteSecret?
     private let lacksSecret: Bool
     private let epochs: Epochs
+    /// Course pages lead to it, and the catalogue tells of it.
+    private let survey: Survey?
 
     init(folder: SiteFolder, options: BuildOptions) {
         self.folder = folder
@@ -55,7 +57,14 @@ struct SiteRules {
         (secret, secretProblems) = readSecret(options.secret, of: folder)
         lacksSecret = secret == nil && secretProblems.isEmpty
         (epochs, epochsProblems) = readEpochs(of: folder)
-        self.settingsProblems = settingsProblems + secretProblems + epochsProblems
+        var surveyProblems: [Problem]
+        (survey, surveyProblems) = readSurvey(of: folder, languages: settings.languages)
+        // A site that sells is only previewed without one.
+        if survey != nil, settings.companion == nil, settings.payments.isEmpty {
+            surveyProblems.append(
+                Problem(.warning, "nobody is asked: this site has no companion to tell the answers to", file: folder.contentFolder + "survey.yml", help: ["name it in site.yml: companion: /api/"]))
+        }
+        self.settingsProblems = settingsProblems + secretProblems + epochsProblems + surveyProblems
         translated = translatedAddresses(of: settings, in: folder)
         logoSize = settings.theme.logo.flatMap { PictureSize(logo: $0.value, in: folder) }
     }
@@ -82,6 +91,7 @@ struct SiteRules {
         out.write(logoSize?.height ?? 0)
         out.write(secret?.fingerprint.bytes ?? [])
         out.write(epochs.fileText)
+        out.write(survey?.identity ?? "")
         return Digest(out.bytes)
     }
 
@@ -117,7 +127,7 @@ struct SiteRules {
         let context = SiteContext(
             folder: folder.root, settingsFile: folder.settingsFile, settings: settings, translated: translated, logoSize: logoSize, address: Address(origin: settings.origin, root: settings.root),
             publishing: Publishing(now: options.now, drafts: options.drafts), assets: assets, layouts: layouts, words: words,
-            epochs: epochs, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache,
+            epochs: epochs, survey: settings.companion == nil ? nil : survey, secret: secret, lacksSecret: lacksSecret, policy: HostFiles.policy(companion: settings.companion), cacheFolder: folder.cache,
             skipsMedia: options.skipsMedia, keepsGoing: options.keepsGoing)
         return (context, problems)
     }

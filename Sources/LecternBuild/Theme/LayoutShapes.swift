@@ -15,6 +15,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "languages": .list(["code": .text, "name": .text, "url": .text, "current": .flag]),
             "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text, "beacons": .flag,
             "accountURL": .text, "signInURL": .text, "checkoutURL": .text, "ordersURL": .text,
+            "surveyURL": .text, "reportURL": .text,
         ],
         "page": [
             "kind": .text, "title": .text, "headTitle": .text, "description": .text, "canonical": .text, "language": .text,
@@ -27,6 +28,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "sealedStyle": .text, "shopStyle": .text,
             "script": .text, "early": .text, "icon": .text, "player": .text, "quiz": .text, "search": .text, "sealed": .text,
             "signIn": .text, "checkout": .text, "orders": .text, "account": .text, "beacon": .text,
+            "survey": .text, "creatorReport": .text,
         ],
         "words": .fields(Dictionary(words.names.map { ($0, .text) }) { $1 }),
     ]
@@ -90,6 +92,16 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "checkout.html": page(["shop": shop]),
         "orders.html": page(["shop": shop]),
         "account.html": page(["shop": shop]),
+        "survey.html": page([
+            "survey": [
+                "intro": .text,
+                "questions": .list([
+                    "id": .text, "prompt": .text, "choice": .flag, "several": .flag, "limit": .text,
+                    "options": .list(["id": .text, "text": .text, "question": .text, "type": .text]),
+                ]),
+            ]
+        ]),
+        "creator-report.html": page(["report": .text]),
         "404.html": page(["content": .html]),
     ]
 }

@@ -3,6 +3,8 @@ import LecternCore
 /// What a report is asked for.
 public struct ReportRequest: Sendable {
     public var courses: [ReportCourse]
+    /// What learners are asked about themselves.
+    public var survey: Catalogue.Survey?
     /// From, until (excluded).
     public var since: Instant?
     public var until: Instant?

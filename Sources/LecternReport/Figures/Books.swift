@@ -55,6 +55,8 @@ struct Books {
     /// By the number of a visit: what was bought there. Of all times: the visit decides what is counted.
     private(set) var salesByVisit: [UInt64: [Sale]] = [:]
     private(set) var salesWithoutVisit = 0
+    /// By learner's number: what they bought, of all times.
+    private(set) var productsByLearner: [UInt64: [String]] = [:]
     /// By learner's number and course: since when they may take it.
     private(set) var enrolled: [EnrolledKey: Instant] = [:]
     struct EnrolledKey: Hashable { var learner: UInt64; var course: String }
@@ -81,6 +83,7 @@ struct Books {
         }
         let learner = number(of: order.learner)
         if let grantedAt = order.grantedAt {
+            productsByLearner[learner, default: []].append(kept.map(\.course).sorted().joined(separator: " + "))
             for (course, _) in kept where order.grants && !order.items.contains(where: { $0.course == course && $0.isClosed }) {
                 let key = EnrolledKey(learner: learner, course: course)
                 enrolled[key] = min(enrolled[key] ?? grantedAt, grantedAt)

@@ -16,6 +16,7 @@ struct Crowd {
     /// Of somebody whose visits and account did something in one lesson.
     private var joined: [Int: Totals.Watch] = [:]
     private var joinedAnswers: [Int: Totals.Answered] = [:]
+    private var joinedSurveys: [Int: Totals.Second] = [:]
     /// Answers that count, by question.
     private(set) var byQuestion: [[(who: UInt32, place: Int)]]
     private(set) var surveysByQuestion: [[(who: UInt32, place: Int)]]
@@ -44,6 +45,15 @@ struct Crowd {
 
     func watch(_ place: Int) -> Totals.Watch { joined.isEmpty ? totals.watches[place] : joined[place] ?? totals.watches[place] }
     func answer(_ place: Int) -> Totals.Answered { joinedAnswers.isEmpty ? totals.answered[place] : joinedAnswers[place] ?? totals.answered[place] }
+
+    func surveyedAt(_ place: Int) -> Totals.Second { joinedSurveys[place] ?? totals.surveys[place].at }
+
+    /// Somebody who told something, by the names in its row.
+    /// - Returns: nil for who is left out.
+    func person(visit: String, learner: String?) -> UInt32? {
+        if let learner { return totals.learners[number(of: learner)].flatMap { person(Totals.Who.learner($0).code) } }
+        return totals.visitKeys[number(of: visit)].flatMap { person(Totals.Who.visit($0).code) }
+    }
 
     /// - Returns: nil for who is left out.
     private func person(_ code: UInt32) -> UInt32? {
@@ -77,7 +87,11 @@ struct Crowd {
         group(totals.answerKeys) { questions[Int($0.1)].append(($0.0, $1)) } _: { place, into in
             answers[into, default: totals.answered[into]].formUnion(totals.answered[place])
         }
-        group(totals.surveyKeys) { surveys[Int($0.1)].append(($0.0, $1)) } _: { _, _ in }
+        var surveyed: [Int: Totals.Second] = [:]
+        group(totals.surveyKeys) { surveys[Int($0.1)].append(($0.0, $1)) } _: { place, into in
+            surveyed[into] = max(surveyed[into] ?? totals.surveys[into].at, totals.surveys[place].at)
+        }
+        joinedSurveys = surveyed
         (byLesson, byQuestion, surveysByQuestion, joined, joinedAnswers) = (lessons, questions, surveys, watches, answers)
     }
 }

@@ -59,7 +59,7 @@ private func totals(_ books: Books, _ w: Words) -> Table {
 
 /// Added up across currencies, at rates that somebody stated.
 private func converted(_ books: Books, _ asked: ReportRequest) -> Table? {
-    guard let target = asked.currency, !asked.rates.isEmpty else { return nil }
+    guard let target = asked.currency else { return nil }
     let w = asked.words
     var gross: Int64 = 0, refunded: Int64 = 0, stated: [String] = [], missing: [String] = []
     for (currency, sums) in books.byCurrency.sorted(by: { $0.key.code < $1.key.code }) {
@@ -69,7 +69,8 @@ private func converted(_ books: Books, _ asked: ReportRequest) -> Table? {
         gross = addingCapped(gross, exchange(sums.gross, from: currency, to: target, rate))
         refunded = addingCapped(refunded, exchange(sums.refunded, from: currency, to: target, rate))
     }
-    var note = w("At the rates that were stated: ", "按给定汇率：") + stated.joined(separator: ", ") + "."
+    var note = stated.isEmpty ? "" : w("At the rates that were stated: ", "按给定汇率：") + stated.joined(separator: ", ") + "."
+    if stated.isEmpty, missing.isEmpty { note = w("No order was in another currency.", "没有其他币种的订单。") }
     if !missing.isEmpty { note += w(" Without a rate, and left out: ", " 没有汇率、未计入：") + missing.joined(separator: ", ") + "." }
     func money(_ units: Int64) -> Cell { .money(Money(minorUnits: units, currency: target)) }
     return Table(

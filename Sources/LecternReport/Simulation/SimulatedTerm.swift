@@ -17,6 +17,7 @@ public enum Planted: String, Sendable, CaseIterable {
 public struct SimulatedTerm: Sendable {
     public var courses: [ReportCourse]
     public var creators: [String]
+    public var survey: Catalogue.Survey
     /// When the report is made.
     public var now: Instant
 
@@ -24,11 +25,12 @@ public struct SimulatedTerm: Sendable {
     ///   - visits: how many come in its twelve weeks; about one in twenty buys.
     ///   - planted: nothing: whatever advice is given is a false alarm.
     public static func write(into store: Store, seed: UInt64, visits: Int = 3600, planted: Set<Planted> = Set(Planted.allCases)) async throws -> SimulatedTerm {
-        var writer = TermWriter(store: store, random: SeededRandom(seed: seed), planted: planted)
+        // Who answers the survey does not change what anybody else does: that has chance of its own.
+        var writer = TermWriter(store: store, random: SeededRandom(seed: seed), surveyed: SurveyTaker(seed: seed), planted: planted)
         try await writer.write(visits: visits)
         return SimulatedTerm(
             courses: TermWriter.courses.map(\.report), creators: ["teacher@lamplight.example"],
-            now: Instant(milliseconds: TermWriter.begin + 15 * 7 * 86_400_000))
+            survey: simulatedSurvey, now: Instant(milliseconds: TermWriter.begin + 15 * 7 * 86_400_000))
     }
 }
 
@@ -48,12 +50,14 @@ private struct TermCourse: Sendable {
 private struct TermWriter {
     let store: Store
     var random: SeededRandom
+    private var surveyed: SurveyTaker
     let planted: Set<Planted>
     private var eventNumber = 0
 
-    init(store: Store, random: SeededRandom, planted: Set<Planted>) {
+    init(store: Store, random: SeededRandom, surveyed: SurveyTaker, planted: Set<Planted>) {
         self.store = store
         self.random = random
+        self.surveyed = surveyed
         self.planted = planted
     }
 
@@ -170,6 +174,7 @@ private struct TermWriter {
             let name = random.name()
             var events = [event(at, nil, nil, .view(path: "/courses/\(course.lessons[place].id)/", referrer: nil, source: nil, medium: nil, campaign: nil))]
             let completed = try await watch(course, place, visit: name, learner: learner, from: &at, ability: ability, leaves: 0.1, events: &events)
+            if place == 0 { for answer in surveyed.answers(ability: ability) { events.append(event(at, nil, nil, answer)) } }
             try await keep(events, name, learner, at)
             guard random.chance(completed ? 0.955 : 0.8) else { return }
             at += Int64(random.exponential(mean: pace) * 86_400_000) + 60_000

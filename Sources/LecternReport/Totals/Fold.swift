@@ -1,3 +1,4 @@
+import LecternCore
 import LecternStore
 
 /// Adds events to totals, one by one.
@@ -194,13 +195,18 @@ struct Fold {
             if name.equals("question") { question = value }
             else if name.equals("answer") { answer = value }
         }
-        guard let question, let answer else { totals.counts.unreadable += 1; return }
-        let number = totals.question(question, of: lesson(event.course, event.lesson))
-        let (place, isNew) = totals.surveyKeys.place(pair(who.code, number))
+        guard let question = question?.text, let answer else { totals.counts.unreadable += 1; return }
+        survey(who, at, SurveyName(question: question))
+        // A reader's own words are not kept here: what is kept outlives the events, and may not lead to anybody.
+        guard case .other(let bytes) = answer, let options = (try? JSON(bytes))?.items else { return }
+        for option in options { if let option = option.text { survey(who, at, SurveyName(question: question, option: option)) } }
+    }
+
+    /// When somebody last answered a question, or chose one of its options: chosen is what was chosen last.
+    private mutating func survey(_ who: Totals.Who, _ at: Totals.Second, _ name: SurveyName) {
+        let (place, isNew) = totals.surveyKeys.place(pair(who.code, totals.questions.place(name.text)))
         if isNew { totals.surveys.append(Totals.Answered(at: 0)) }
-        guard at >= totals.surveys[place].at else { return }
-        totals.surveys[place].at = at
-        totals.surveys[place].answer = totals.answer(answer, to: number)
+        totals.surveys[place].at = max(totals.surveys[place].at, at)
     }
 }
 

@@ -73,7 +73,7 @@ struct Totals: Sendable {
     var lessons = NameTable(limit: 100_000)
     var sources = NameTable(limit: 20_000)
     var paths = NameTable(limit: 50_000)
-    /// "lesson's place\u{0}question".
+    /// "lesson's place\u{0}question"; of the survey "survey\u{0}question" and "survey\u{0}question\u{0}option".
     var questions = NameTable(limit: 100_000)
     /// "question's place\u{0}answer".
     var answers = NameTable(limit: 200_000)
@@ -89,7 +89,7 @@ struct Totals: Sendable {
     /// By who and question.
     var answerKeys = KeyTable()
     var answered: ContiguousArray<Answered> = []
-    /// Surveys: by who and question, the last answer.
+    /// Surveys: by who and question, and by who and option, when it was answered last.
     var surveyKeys = KeyTable()
     var surveys: ContiguousArray<Answered> = []
 

@@ -36,7 +36,9 @@ struct BeaconDoor: Sendable {
     /// What the catalogue does not know is not kept: anybody can send anything.
     private func knownEvents(_ envelope: BeaconEnvelope, _ refused: inout [BeaconEnvelope.Refused]) -> [Beacon] {
         let index = catalogue()
+        let survey = index.catalogue.survey
         let isKnown = { (event: Beacon) in
+            if case .survey(let question, let answer) = event.event { return survey?.takes(answer, to: question) ?? false }
             guard let course = event.course else { return event.lesson == nil }
             return event.lesson.map { index.lesson($0, in: course) != nil } ?? (index.course(course) != nil)
         }
@@ -52,7 +54,7 @@ struct BeaconDoor: Sendable {
         let before = Set(envelope.refused.map(\.index))
         let places = (0..<envelope.events.count + before.count).filter { !before.contains($0) }
         for (place, event) in zip(places, events) where !isKnown(event) {
-            refused.append(BeaconEnvelope.Refused(index: place, code: .unknownLesson))
+            refused.append(BeaconEnvelope.Refused(index: place, code: event.event.kind == "survey" ? .unknownQuestion : .unknownLesson))
         }
         return events.filter(isKnown)
     }

@@ -103,6 +103,7 @@ async function showAccount() {
   }
   part("claim").hidden = session.signedIn;
   part("who").hidden = !session.signedIn;
+  part("report").hidden = !session.creator;
   if (session.signedIn) fill("who", { email: session.email ?? "" });
   show("account");
   await Promise.all([

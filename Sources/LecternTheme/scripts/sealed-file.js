@@ -8,7 +8,7 @@ export class Gone extends Error {}
 /** No answer, or a broken one. */
 export class Unreachable extends Error {}
 
-const headBytes = 40, tagBytes = 16, saltAt = 12, sizeAt = 28, lengthAt = 32;
+const headBytes = 40, tagBytes = 16, epochAt = 8, saltAt = 12, sizeAt = 28, lengthAt = 32;
 const magic = "lectern\u0001";
 const utf8 = new TextEncoder();
 
@@ -81,7 +81,7 @@ function portions(answer, arrived) {
  * Fetches a sealed file and opens it; `progress` hears what share of it has arrived.
  * @param {string} url
  * @param {string} path what it is opened under
- * @param {CryptoKey} lessonKey
+ * @param {CryptoKey | ((epoch: number) => Promise<CryptoKey>)} lessonKey or who gives it for the epoch that the file names
  * @param {{ type?: string, cache?: RequestCache, signal?: AbortSignal, progress?: (share: number) => void }} [options]
  * @returns {Promise<Blob>}
  * @throws {Damaged | Gone | Unreachable}
@@ -103,7 +103,8 @@ export async function openFile(url, path, lessonKey, { type = "", cache = "defau
   const view = new DataView(head.buffer);
   const size = view.getUint32(sizeAt), length = Number(view.getBigUint64(lengthAt));
   if (!size || !Number.isSafeInteger(length)) throw new Damaged();
-  const key = await fileKey(lessonKey, head.slice(saltAt, sizeAt), path);
+  const opener = typeof lessonKey === "function" ? await lessonKey(view.getUint32(epochAt)) : lessonKey;
+  const key = await fileKey(opener, head.slice(saltAt, sizeAt), path);
   const count = Math.max(1, Math.ceil(length / size));
   whole = headBytes + length + count * tagBytes;
   const parts = [];
