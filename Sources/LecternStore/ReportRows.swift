@@ -28,6 +28,8 @@ public struct ReportOrder: Sendable {
     public var isDisputed: Bool
     /// The tab in which it was bought, when the buyer is counted.
     public var visit: String?
+    /// Whose code made it cheaper.
+    public var coupon: String?
     public var items: [Item]
 }
 
@@ -68,7 +70,7 @@ extension Store {
         try shop.read { db in
             let sql = """
                 SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants,
-                  o.visit, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
+                  o.visit, o.coupon, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
                   (SELECT coalesce(sum(c.amount), 0) FROM course_refund c WHERE c.order_id = o.id AND c.course = i.course AND c.currency = o.currency AND c.status = 1
                    AND NOT EXISTS (SELECT 1 FROM course_refund f WHERE f.order_id = c.order_id AND f.key = c.key AND f.status = 2)) AS course_refunded
                 FROM order_ o LEFT JOIN order_item i ON i.order_id = o.id
@@ -118,6 +120,6 @@ extension ReportOrder {
             id: id, learner: try row.text("learner"), provider: try row.text("provider"), state: try row.word("state"), currency: total.currency,
             totalMinorUnits: total.minorUnits, receivedMinorUnits: try row.number("received"), refundedMinorUnits: try row.number("refunded"),
             createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"),
-            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), items: [])
+            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), items: [])
     }
 }

@@ -45,6 +45,12 @@ def test_the_page_is_read_by_everybody_and_asks_nobody(browser, report):
                 # Thousands of marks take a while to go through: with everything unfolded, once narrow and light, once wide and dark.
                 if unfolded and (width, scheme) in ((390, "light"), (1440, "dark")):
                     assert violations(page) == [], (width, scheme)
+    # On A4: nothing is cut off at the right, and a film's seconds are not printed one by one.
+    page.set_viewport_size({"width": 700, "height": 990})
+    page.emulate_media(media="print")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = false")
+    assert page.evaluate("[...document.querySelectorAll('.scroll table')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length") == 0
+    assert page.locator("summary:visible").count() == 0 and page.locator("details.long:visible").count() == 0
     context.close()
 
 

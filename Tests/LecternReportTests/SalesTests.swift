@@ -67,6 +67,30 @@ struct SalesTests {
         #expect(try one.report().row("orders-to-look-at", "o1") == ["o1", "2026-03-01", "review", "stripe", "¥199"])
     }
 
+    @Test func `what a coupon sold stands by its code, and other orders do not`() async throws {
+        let one = try await sold()
+        #expect(try one.report().table("sales-by-coupon") == nil)
+        let coupon = Coupon(code: "SPRING", discount: .percent(50), createdAt: one.at(0))
+        #expect(try await one.store.addCoupon(coupon))
+        for (id, isPaid) in [("p1", true), ("p2", false)] {
+            _ = try await one.store.findOrMakeLearner(email: EmailAddress(id + "@me.example")!, language: "en", newID: ID(id), now: one.at(0))
+            var order = Order(
+                id: ID(id), learner: ID(id), items: [.init(course: "c", title: "c", price: Money(minorUnits: 19900, currency: .cny))],
+                total: Money(minorUnits: 9950, currency: .cny), provider: .stripe, attempt: id, language: "en", visit: nil, consent: nil, createdAt: one.at(0))
+            order.discount = Order.Discount(coupon: "SPRING", off: Money(minorUnits: 9950, currency: .cny))
+            _ = try await one.store.openOrder(order, claim: nil)
+            if isPaid { _ = try await one.store.record([one.paid(id, 9950)], of: order.id, now: one.at(60)) }
+        }
+        // Two orders with it, one of them paid: half of ¥199.
+        #expect(try one.report().row("sales-by-coupon", "SPRING") == ["SPRING", "CNY", "2", "1", "¥99.50", "¥0", "¥99.50"])
+    }
+
+    @Test func `a currency without rates has its own money alone, and the report says what is left out`() async throws {
+        let report = try await sold().report { $0.currency = .cny }
+        #expect(report.row("sales-converted", "CNY") == ["CNY", "¥497", "¥149", "¥348"])
+        #expect(report.table("sales-converted")?.note?.contains("USD") == true)
+    }
+
     @Test func `nothing at all is a report that says so`() throws {
         let report = try Fixture().report()
         #expect(report.sections.allSatisfy { $0.tables.isEmpty && !$0.notes.isEmpty || ["funnel", "courses"].contains($0.id) })

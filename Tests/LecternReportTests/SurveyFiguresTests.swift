@@ -47,7 +47,7 @@ struct SurveyFiguresTests {
             if number < 4 { try await one.done(who, 20, learner: who) }
             if number < 3 { try await one.order("o\(number)", who, 5, facts: [one.paid("o\(number)", 19900)]) }
         }
-        #expect(try report(one).row("segments-by-answer", "goal") == ["goal", "For work", "6", "67 % (30–90)", "0 % (0–39)", "c/a", "50 % (19–81)", "–"])
+        #expect(try report(one).row("segments-by-answer", "For work") == ["For work", "6", "67 % (30–90)", "0 % (0–39)", "c/a", "50 % (19–81)", "–", "goal"])
     }
 
     @Test func `own words are shown from five people on, without names, and not those of robots or the creator`() async throws {

@@ -53,7 +53,8 @@ extension Report {
         out += "</figcaption>"
         if let chart = table.chart { out += ChartSVG.draw(table, chart, w) }
         let isFolded = table.isLong || table.chart != nil
-        if isFolded { out += "<details><summary>" + w("As a table", "看表格") + " <span class=\"note\">" + escaped(table.title) + "</span></summary>" }
+        // On paper nobody unfolds anything: what is short is shown, and of a film's hundreds of seconds the curve.
+        if isFolded { out += "<details" + (table.rows.count > 40 ? " class=\"long\"" : "") + "><summary>" + w("As a table", "看表格") + " <span class=\"note\">" + escaped(table.title) + "</span></summary>" }
         out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escaped(table.title) + "\"><table><thead><tr>"
         for (place, column) in table.columns.enumerated() {
             out += "<th scope=\"col\"" + (isNumber(table, place) ? " class=\"number\"" : "") + ">" + escaped(column.title) + "</th>"
@@ -63,14 +64,14 @@ extension Report {
             out += "<tr>"
             for (place, cell) in row.enumerated() {
                 let text = escaped(cell.text(w))
-                out += place == 0 ? "<th scope=\"row\">\(text)</th>" : cell.isText ? "<td>\(text)</td>" : "<td class=\"number\">\(text)</td>"
+                out += place == 0 ? "<th scope=\"row\">\(text)</th>" : isNumber(table, place) ? "<td class=\"number\">\(text)</td>" : "<td>\(text)</td>"
             }
             out += "</tr>\n"
         }
         return out + "</tbody></table></div>" + (isFolded ? "</details>" : "") + "</figure>\n"
     }
 
-    private func isNumber(_ table: Table, _ column: Int) -> Bool { table.rows.first.map { !$0[column].isText } ?? false }
+    private func isNumber(_ table: Table, _ column: Int) -> Bool { !table.rows.contains { $0[column].isText } }
 }
 
 private let reportStyle = """
@@ -116,5 +117,5 @@ private let reportStyle = """
     thead th{font-weight:600;color:var(--soft);vertical-align:bottom}
     tbody th{font-weight:500}
     .number{text-align:end;white-space:nowrap}
-    @media print{:root{--paper:#fff;--raised:#fff}body{max-width:none;padding:0}nav,.skip{display:none}figure,.advice li{break-inside:avoid;border:0;padding:0}details::details-content{content-visibility:visible;height:auto}details:not([open])>*{display:revert}h2{break-after:avoid}}
+    @media print{:root{--paper:#fff;--raised:#fff}html{font-size:10pt}body{max-width:none;padding:0}nav,.skip,summary,details.long{display:none}figure,.advice li{border:0;padding:0}figure{margin:1.25rem 0}.advice li,tr,.chart{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}details:not([open])>*{display:revert}details:not([open])>summary{display:none}h2,h3,figcaption,.note,.chart{break-after:avoid}.scroll{overflow:visible}table{font-size:7.5pt}th,td{padding:.15rem .35rem .15rem 0}td{overflow-wrap:anywhere}thead th,td.number{overflow-wrap:break-word;white-space:normal}}
     """

@@ -47,6 +47,8 @@ struct Books {
     private(set) var byDay: [DayKey: Sums] = [:]
     private(set) var byCourse: [Key: Sums] = [:]
     private(set) var byProduct: [Key: Sums] = [:]
+    /// Of orders with a coupon alone.
+    private(set) var byCoupon: [Key: Sums] = [:]
     private(set) var byProvider: [Key: Sums] = [:]
     private(set) var byState: [Key: Sums] = [:]
     /// Paid orders of each buyer.
@@ -104,6 +106,7 @@ struct Books {
         for (course, part) in kept { byCourse[Key(group: course, currency: currency), default: Sums()].add(part, of: order) }
         let product = parts.map(\.course).sorted().joined(separator: " + ")
         byProduct[Key(group: product, currency: currency), default: Sums()].add(whole, of: order)
+        if let coupon = order.coupon { byCoupon[Key(group: coupon, currency: currency), default: Sums()].add(whole, of: order) }
         byProvider[Key(group: order.provider, currency: currency), default: Sums()].add(whole, of: order)
         byState[Key(group: order.state.rawValue, currency: currency), default: Sums()].add(whole, of: order)
         if whole.received > 0 { buyers[currency, default: [:]][learner, default: 0] += 1 }

@@ -12,6 +12,9 @@ func sales(_ books: Books, _ asked: ReportRequest) -> Section {
     if books.byProduct.count > books.byCourse.count || books.byProduct.contains(where: { $0.key.group.contains(" + ") }) {
         tables.append(grouped("sales-by-product", w("By what was bought together", "按一起购买的内容"), Column("product", w("product", "商品")), books.byProduct, w))
     }
+    if !books.byCoupon.isEmpty {
+        tables.append(grouped("sales-by-coupon", w("By coupon", "按优惠码"), Column("coupon", w("coupon", "优惠码")), books.byCoupon, w))
+    }
     tables.append(grouped("sales-by-provider", w("By way to pay", "按支付方式"), Column("provider", w("through", "渠道")), books.byProvider, w))
     tables.append(grouped("orders-by-state", w("By what became of them", "按订单状态"), Column("state", w("state", "状态")), books.byState, w))
     if !books.needsHand.isEmpty { tables.append(needsHand(books, asked)) }

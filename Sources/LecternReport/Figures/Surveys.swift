@@ -85,8 +85,8 @@ func segmentsByAnswer(_ answers: SurveyAnswers, _ journeys: Journeys, _ bought: 
         guard !kept.isEmpty else { return nil }
         return Table(
             "segments-by-answer", w("By answer: ", "按回答：") + asked.prompt(question.id),
-            [Column("question", w("question", "问题"))] + segmentColumns(Column("answer", w("answer", "回答")), w),
-            kept.map { option, segment in [.text(question.id), .text(asked.option(option, of: question.id))] + segment.cells(asked) })
+            segmentColumns(Column("answer", w("answer", "回答")), w) + [Column("question", w("question", "问题"))],
+            kept.map { option, segment in [.text(asked.option(option, of: question.id))] + segment.cells(asked) + [.text(question.id)] })
     }
 }
 
