@@ -19,6 +19,7 @@ public struct SiteSettings: Sendable {
     public var refundDays: Int?
     public var menu: [MenuEntry]
     public var theme: ThemeSettings
+    public var video: VideoSettings
     public var beacons: Bool
     /// Lines of `ads.txt` (IAB Tech Lab, ads.txt specification).
     public var ads: [String]
@@ -112,7 +113,7 @@ public func readSettings(
 extension SiteSettings {
     static let keys = [
         "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "menu",
-        "theme", "beacons", "ads", "redirects",
+        "theme", "video", "beacons", "ads", "redirects",
     ]
 
     init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
@@ -163,6 +164,7 @@ extension SiteSettings {
         author = fields.author("author", self.languages)
         menu = fields.menu("menu", self.languages)
         theme = fields.theme("theme")
+        video = VideoSettings(fields.value("video"), &fields)
         beacons = fields.flag("beacons") ?? true
         ads = fields.texts("ads").map(\.value)
         redirects = fields.redirects("redirects")

@@ -41,7 +41,7 @@ struct FragmentedFile {
         guard headBytes > 0, timescale > 0, !segments.isEmpty, segmentStart == end else { return nil }
     }
 
-    private static func read(_ descriptor: Int32, _ offset: Int, _ count: Int) -> [UInt8]? {
+    static func read(_ descriptor: Int32, _ offset: Int, _ count: Int) -> [UInt8]? {
         guard count > 0, count <= 16 << 20 else { return nil }
         var bytes = [UInt8](repeating: 0, count: count)
         var got = 0
@@ -102,7 +102,7 @@ struct FragmentedFile {
     }
 }
 
-private struct Box {
+struct Box {
     let name: String
     /// With its header.
     let size: Int

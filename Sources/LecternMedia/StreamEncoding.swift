@@ -72,6 +72,14 @@ struct StreamEncoding {
             ]
     }
 
+    /// - Parameters:
+    ///   - pictures: options that name the file that they are taken from as they are; `sound` likewise, nil without.
+    ///   - result: its head stands at the start, so that it plays while it loads.
+    static func plainFile(pictures: [String], sound: [String]?, to result: String) -> [String] {
+        pictures + (sound ?? []) + ["-map", "0:V:0"] + (sound == nil ? [] : ["-map", "1:a:0"]) + ["-c", "copy"] + plain
+            + ["-movflags", "+faststart+negative_cts_offsets", "-f", "mp4", "file:" + result]
+    }
+
     /// Measures the loudness of the whole; see `gain`.
     static func measurement(input: [String]) -> [String] {
         input + ["-map", "0:a:0", "-af", even + ",ebur128=framelog=verbose", "-f", "null", "-"]

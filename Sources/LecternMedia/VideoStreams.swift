@@ -21,8 +21,7 @@ extension Videos {
         guard makes else { return nil }
         return try folder.alone { () throws(Problem) in
             if let known = Self.known(in: folder) { return known }
-            var source = try Self.source(ffprobe, path, file)
-            source.milliseconds = try Self.length(ffmpeg, path, file, stated: facts.durationMilliseconds)
+            let source = try Self.source(ffprobe, ffmpeg, path, file, stated: facts.durationMilliseconds)
             let rungs = StreamLadder(width: width, height: height).rungs
             let work = StreamWork(
                 ffmpeg: ffmpeg, path: path, file: file, identity: identity, source: source, folder: folder,
@@ -40,7 +39,9 @@ extension Videos {
         }
     }
 
-    private static func source(_ ffprobe: Program, _ path: String, _ file: String) throws(Problem) -> FilmSource {
+    static func source(
+        _ ffprobe: Program, _ ffmpeg: Program, _ path: String, _ file: String, stated: Int?
+    ) throws(Problem) -> FilmSource {
         let input = ["-i", "file:" + path]
         let answer = try run(ffprobe, guarded + FilmSource.question + input, file, seconds: 120)
         guard answer.succeeded, var source = FilmSource(flat: answer.bytes) else { throw noStream(answer, file) }
@@ -49,6 +50,7 @@ extension Videos {
             source.hasEmptySound = sound.succeeded && sound.bytes.isEmpty
             if source.hasEmptySound { source.soundChannels = nil }
         }
+        source.milliseconds = try length(ffmpeg, path, file, stated: stated)
         return source
     }
 
@@ -69,13 +71,13 @@ extension Videos {
     /// Of the folder of the cache that a film's stream lies in.
     func streamsName(of path: String) throws(Problem) -> String { try streamsName(of: path, Self.identity(path, path), path) }
 
-    private func streamsName(of path: String, _ identity: String, _ file: String) throws(Problem) -> String {
+    func streamsName(of path: String, _ identity: String, _ file: String) throws(Problem) -> String {
         try sourceDigest(of: path, identity, file) + "-" + StreamEncoding.recipe
     }
 
     private static let index = "index.txt"
 
-    private var programPair: (Program, Program)? {
+    var programPair: (Program, Program)? {
         let programs = programs
         guard let ffprobe = programs.ffprobe, let ffmpeg = programs.ffmpeg else { return nil }
         return (ffprobe, ffmpeg)
@@ -125,70 +127,5 @@ extension Videos {
         return Problem(
             .error, "this film cannot be made into a stream: \(output.lastComplaint)", file: file,
             help: ["export it again, as MP4 with H.264 and AAC"])
-    }
-}
-
-/// The work on one film.
-private struct StreamWork {
-    let ffmpeg: Program
-    let path: String
-    let file: String
-    /// Of the film's file, when its bytes were read.
-    let identity: String
-    let source: FilmSource
-    let folder: CacheFolder
-    let meter: StreamMeter
-
-    /// Long films on slow machines: what runs longer than this hangs.
-    private var seconds: Double { 1800 + Double(source.milliseconds) / 1000 * 60 }
-    private var input: [String] { Videos.guardedInput + ["-i", "file:" + path] }
-
-    func pictures(_ rung: StreamLadder.Rung) throws(Problem) -> FilmStream.Track {
-        let parts = try make(rung.name) {
-            StreamEncoding.pictures(rung, of: source, milliseconds: source.milliseconds, input: input, to: $0)
-        }
-        return track(rung.name, parts, width: rung.width, height: rung.height)
-    }
-
-    func sound() throws(Problem) -> FilmStream.Track {
-        let parts = try make(StreamMeter.sound) { result throws(Problem) in
-            let report = try run(["-nostats", "-hide_banner", "-v", "info"], StreamEncoding.measurement(input: input), as: 0...0.5)
-            let gain = StreamEncoding.gain(report: report.complaint)
-            return StreamEncoding.sound(of: source, gain: gain, milliseconds: source.milliseconds, input: input, to: result)
-        }
-        return track(StreamMeter.sound, parts, width: 0, height: 0)
-    }
-
-    private func track(_ name: String, _ parts: FragmentedFile, width: Int, height: Int) -> FilmStream.Track {
-        .init(
-            cacheFile: folder.file(name + ".mp4"), name: name, width: width, height: height, codecs: parts.codecs ?? "", timescale: parts.timescale,
-            headBytes: parts.headBytes, segments: parts.segments)
-    }
-
-    /// Takes the file that an earlier build left whole, or makes it under another name first.
-    private func make(_ name: String, _ arguments: (_ result: String) throws(Problem) -> [String]) throws(Problem) -> FragmentedFile {
-        if let parts = FragmentedFile(folder.file(name + ".mp4")), parts.codecs != nil { return parts }
-        meter.begin(name)
-        let temporary = folder.temporary(name)
-        defer { folder.remove(temporary) }
-        let output = try run(["-v", "error"], try arguments(folder.file(temporary)), as: name == StreamMeter.sound ? 0.5...1 : 0...1)
-        guard let parts = FragmentedFile(folder.file(temporary)), parts.codecs != nil else { throw Videos.noStream(output, file) }
-        // The folder is named after the film's bytes, and what is in it is believed for ever.
-        guard try Videos.identity(path, file) == identity else { throw Videos.changed(file) }
-        try folder.rename(temporary, to: name + ".mp4")
-        meter.end(name)
-        return parts
-    }
-
-    /// - Parameter part: which part of the current work on the meter this is.
-    private func run(_ saying: [String], _ arguments: [String], as part: ClosedRange<Double>) throws(Problem) -> Program.Output {
-        let output = try Videos.run(ffmpeg, ["-nostdin", "-y", "-progress", "pipe:1"] + saying + arguments, file, seconds: seconds) { output in
-            guard let done = StreamMeter.microseconds(taking: &output) else { return }
-            // Before the first picture ffmpeg may tell of a time below nothing.
-            let share = min(1, max(0, Double(done) / 1000 / Double(max(1, source.milliseconds))))
-            meter.reached(part.lowerBound + (part.upperBound - part.lowerBound) * share)
-        }
-        guard output.succeeded else { throw Videos.noStream(output, file) }
-        return output
     }
 }

@@ -17,6 +17,8 @@ struct Film {
     private(set) var url = ""
     private(set) var posterURL = ""
     private(set) var type = ""
+    /// The list of the film's sizes, where there is one.
+    private(set) var listURL = ""
     private(set) var posterPath = ""
     private(set) var width = 16
     private(set) var height = 9
@@ -40,7 +42,7 @@ struct Film {
         }
         let file = unit.context.folder + "/" + source
         var known: VideoFacts?, isBroken = false
-        do throws(Problem) { known = try unit.videoFacts(source, publication) } catch {
+        do throws(Problem) { known = try unit.videoFacts(source) } catch {
             unit.report(film: error)
             isBroken = true
         }
@@ -57,9 +59,10 @@ struct Film {
                 help: ["the film lasts \(timeText(seconds: durationSeconds))"])
         }
         if isBroken { return }
+        if !unit.isMade(known, publication), let warning = known?.warning(shownAs: source) { unit.facts.problems.append(warning) }
         if case .withheld = publication { return }
         do throws(Problem) {
-            let name = String(source.split(separator: "/").last ?? "")
+            var name = String(source.split(separator: "/").last ?? "")
             if case .sealed(let seal) = publication, let stream = try unit.stream(source, known) {
                 type = "application/json"
                 url = try seal.publish(stream, in: folder, for: lesson.place)
@@ -71,9 +74,15 @@ struct Film {
                     help: ["build without --skip-media to publish it"])
                 unit.isIncomplete()
                 return
-            } else {
+            } else if case .sealed = publication {
                 type = Self.type(name)
                 url = try publish(folder + name, from: file, publication, for: lesson.place, in: unit)
+            } else {
+                let plain = try unit.plainFilm(source, known)
+                if let plain { name = name.prefix(upTo: name.lastIndex(of: ".") ?? name.endIndex) + "." + LocalEnding(plain).text }
+                type = Self.type(name)
+                url = try publish(folder + name, from: plain ?? file, publication, for: lesson.place, in: unit)
+                listURL = try unit.publishList(of: source, known, in: folder, isFirst: folder.hasPrefix(page), for: lesson.place) ?? ""
             }
             var poster = lesson.poster.map { (name: String($0.split(separator: "/").last ?? ""), file: unit.context.folder + "/" + $0) }
             if poster == nil, let known, let made = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
@@ -157,7 +166,8 @@ struct Film {
         .fields([
             "id": .text(id),
             "title": .text(title),
-            "sources": .list([["url": .text(url), "type": .text(type)]]),
+            "sources": .list(
+                ([(listURL, FilmPlaylists.type), (url, type)]).filter { !$0.0.isEmpty }.map { ["url": .text($0.0), "type": .text($0.1)] }),
             "poster": .text(posterURL),
             "width": .text(String(width)),
             "height": .text(String(height)),
@@ -202,29 +212,6 @@ struct Film {
         if rest == 0 { return String(milliseconds / 1000) }
         let digits = String(String(1000 + rest).dropFirst().reversed().drop { $0 == "0" }.reversed())
         return "\(milliseconds / 1000).\(digits)"
-    }
-}
-
-extension UnitBuilder {
-    /// What a film's file says of itself; nil where nothing can ask it.
-    func videoFacts(_ source: String, _ publication: Publication) throws(Problem) -> VideoFacts? {
-        guard let facts = try tools.videos.facts(of: context.folder + "/" + source, shownAs: source) else { return nil }
-        // What browsers cannot play is made into what they can where it becomes a stream.
-        let isStreamed = if case .sealed = publication { facts.videoCodec != nil && !facts.hindrances.isEmpty } else { false }
-        if !isStreamed, let warning = facts.warning(shownAs: source) { self.facts.problems.append(warning) }
-        return facts
-    }
-
-    /// The film cut into pieces; nil where it cannot be: it is then sealed as one file, which plays when it is there whole.
-    func stream(_ source: String, _ known: VideoFacts?) throws(Problem) -> FilmStream? {
-        guard let known, !makesNothing else { return nil }
-        let stream = try tools.videos.stream(of: context.folder + "/" + source, shownAs: source, facts: known, makes: !context.skipsMedia)
-        if stream?.lacksSound == true {
-            warn(
-                "the track for sound of this film is empty: it is published without sound", file: source,
-                help: ["if it should be heard, export it again; if not, nothing has to be done"])
-        }
-        return stream
     }
 }
 
