@@ -18,7 +18,14 @@ func readSettings(_ path: String, environment: [String: String]) throws(Problems
         let bytes = try readText(path, shownAs: path, limitBytes: TextLimit.yamlBytes)
         node = try bytes.withUnsafeBufferPointer { buffer throws(Problem) in try readYAML(buffer, file: path) }
     } catch {
-        throw Problems(all: [error])
+        var problem = error
+        if access(path, F_OK) != 0 {
+            problem.help = [
+                "run this in the companion's folder, or name its settings: --config /etc/lectern/companion.yml",
+                "what stands in them: docs/serve.md; a try without any: lectern preview",
+            ]
+        }
+        throw Problems(all: [problem])
     }
     let slash = path.lastIndex(of: "/")
     var reading = ReadingSettings(

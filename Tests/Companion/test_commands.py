@@ -131,3 +131,9 @@ def test_every_command_shows_an_example(companion):
                   ["orders", "reconcile"], ["orders", "alerts"], ["orders", "resend"], ["learners", "list"], ["learners", "show"], ["learners", "enroll"], ["learners", "revoke"], ["learners", "import"],
                   ["learners", "export"], ["learners", "forget"]):
         assert "EXAMPLES\n  lectern " + words[0] in ok(companion.run(*words, "--help"))
+
+
+def test_without_settings_it_says_where_they_may_be_and_what_stands_in_them(companion):
+    lost = companion.run("orders", "list", "--config", "nowhere.yml")
+    assert lost.returncode == 1 and not lost.stdout
+    assert "nowhere.yml: error:" in lost.stderr and "--config" in lost.stderr and "docs/serve.md" in lost.stderr
