@@ -6,6 +6,8 @@
 export function attachSource({ video, part }) {
   const error = part("error");
   const check = () => {
+    // A sealed film that could not be begun keeps the button that begins it, and nothing may lie over that.
+    if (part("stage").querySelector(".sealed-play")) return;
     if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) error.hidden = false;
   };
   // A <source> reports for itself, and its event does not bubble.
