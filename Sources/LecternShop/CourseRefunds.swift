@@ -29,6 +29,11 @@ extension Shop {
         guard !record.courseRefunds.latest.contains(where: { $0.course == course && $0.status == .pending }) else {
             throw ShopProblem("a refund of \(course) of order \(record.order.id) is on its way; the course closes when it succeeds")
         }
+        // An order that was paid twice: the course is open through the other payment, and its money must not go back twice by a repeated command.
+        guard !record.courseRefunds.latest.contains(where: { $0.course == course && $0.status == .succeeded }) else {
+            throw ShopProblem(
+                "\(course) of order \(record.order.id) was given back from one payment already, and is open through another; give that back with --transaction and --amount")
+        }
     }
 
     /// Takes a course out for which nothing was paid: there is nothing to give back.
