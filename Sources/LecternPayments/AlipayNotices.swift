@@ -65,10 +65,13 @@ extension AlipayClient {
         guard fields["notify_type"] == "trade_status_sync" else { return NoticeMeaning(notice: id, word: ProviderWord()) }
         guard fields["seller_id"] == settings.sellerID else { throw .isFromAnotherWorld }
         guard let trade = AlipayTrade(field: { fields[$0] }) else { throw .isMalformed }
+        // "out_biz_no" of a refund's notice is the "out_request_no" that it was asked for under (Alipay, "Asynchronous notifications").
+        let refund = fields["refund_fee"] == nil ? nil : fields["out_biz_no"].flatMap { $0.isEmpty ? nil : $0 }
         return NoticeMeaning(
             notice: id,
             word: ProviderWord(
-                order: trade.order, payment: trade.payment, facts: trade.facts(refunded: trade.refundsTold, isPaidBefore: false)))
+                order: trade.order, payment: trade.payment, facts: trade.facts(refunded: trade.refundsTold, isPaidBefore: false),
+                refunds: refund.map { [$0: .succeeded] } ?? [:]))
     }
 }
 

@@ -20,32 +20,37 @@ extension Shop {
         throw ShopProblem("order \(order.id) is not of \"\(course)\"; it is of \(courses.joined(separator: ", "))")
     }
 
-    /// - Throws: when the course is taken out of the order already, or will be as soon as a refund that is on its way succeeds.
-    func refuseClosed(_ course: String, _ record: OrderRecord) throws(ShopProblem) {
+    /// - Parameter transaction: the payment that the creator named.
+    /// - Throws: when the course is taken out of the order already, or will be as soon as a refund that is on its way succeeds; and when
+    ///   one of two payments gave it back: by which other one it is to be closed is said, not guessed.
+    func refuseClosed(_ course: String, _ record: OrderRecord, transaction: String? = nil) throws(ShopProblem) {
         try requireItem(course, record.order)
         if record.state.closed.contains(course) {
             throw ShopProblem("\(course) of order \(record.order.id) was given back already, and is closed")
         }
-        guard !record.courseRefunds.latest.contains(where: { $0.course == course && $0.status == .pending }) else {
+        let live = record.courseRefunds.latest.filter { $0.course == course && $0.status != .failed }
+        guard !live.contains(where: { $0.status == .pending }) else {
             throw ShopProblem("a refund of \(course) of order \(record.order.id) is on its way; the course closes when it succeeds")
         }
-        // An order that was paid twice: the course is open through the other payment, and its money must not go back twice by a repeated command.
-        guard !record.courseRefunds.latest.contains(where: { $0.course == course && $0.status == .succeeded }) else {
-            throw ShopProblem(
-                "\(course) of order \(record.order.id) was given back from one payment already, and is open through another; give that back with --transaction and --amount")
-        }
+        guard let given = live.first, transaction.map({ name in live.contains { $0.payment == name } }) ?? true else { return }
+        throw ShopProblem(
+            "\(course) of order \(record.order.id) was given back from payment \(given.payment), and another payment still opens it: name that one with --transaction")
     }
 
     /// Takes a course out for which nothing was paid: there is nothing to give back.
     func close(_ course: String, in record: OrderRecord) async throws(ShopProblem) -> OrderChange {
         try refuseClosed(course, record)
         let order = record.order.id
-        guard record.state.grants, let payment = record.facts.lazy.compactMap({ if case .paid(let name, record.order.total) = $0 { name } else { nil } }).first
+        let payments = Set(record.facts.compactMap { if case .paid(let name, record.order.total) = $0 { name } else { nil } })
+        guard record.state.grants, !payments.isEmpty
         else { throw ShopProblem("order \(order) is \(record.state.kind.rawValue), and opens nothing that could be closed") }
-        let closing = CourseRefund(
-            key: (newID() as ID<AskedRefund>).text, course: course, payment: payment,
-            money: Money(minorUnits: 0, currency: record.order.total.currency), status: .succeeded)
-        let settled = try await told { () async throws(StoreError) in try await store.close(closing, of: order, now: now()) }
+        // It is open as long as one payment gives it.
+        let closings = payments.sorted().map { payment in
+            CourseRefund(
+                key: (newID() as ID<AskedRefund>).text, course: course, payment: payment,
+                money: Money(minorUnits: 0, currency: record.order.total.currency), status: .succeeded)
+        }
+        let settled = try await told { () async throws(StoreError) in try await store.close(closings, of: order, now: now()) }
         guard let settled else { throw ShopProblem("order \(order) is gone") }
         return OrderChange(before: settled.before.kind, record: settled.record)
     }

@@ -72,9 +72,12 @@ extension Shop {
             guard let renewed else { throw isBeingRefunded(record) }
             asked = renewed
         case .none:
-            if let course { try refuseClosed(course, record) }
-            if provider.ask == nil, !isAgain { try refuseRepeated(record, money: money, course: course) }
-            asked = try await askRefund(record, money: money, course: course, transaction: transaction)
+            // What is left is looked at after the last one that ended is: who ends one between here and the writing is noticed.
+            let last = try told { () throws(StoreError) in try store.lastRefund(of: first.order.id) }
+            record = try find(first.order.id.text)
+            if let course { try refuseClosed(course, record, transaction: transaction) }
+            if provider.ask == nil, !isAgain { try refuseRepeated(record, last, money: money, course: course) }
+            asked = try await askRefund(record, after: last, money: money, course: course, transaction: transaction)
         }
         let change = try await pay(asked, provider, record)
         return OrderChange(before: first.state.kind, record: change.record)
@@ -90,9 +93,8 @@ extension Shop {
     }
 
     /// A creator's own transfer cannot be looked up: typed twice by mistake, it would stand in the books twice.
-    private func refuseRepeated(_ record: OrderRecord, money: Money?, course: String?) throws(ShopProblem) {
-        guard let money, course == nil, let last = try told({ () throws(StoreError) in try store.lastRefund(of: record.order.id) }),
-            last.money == money, now() < last.askedAt.adding(seconds: 600)
+    private func refuseRepeated(_ record: OrderRecord, _ last: AskedRefund?, money: Money?, course: String?) throws(ShopProblem) {
+        guard let money, course == nil, let last, last.money == money, now() < last.askedAt.adding(seconds: 600)
         else { return }
         throw ShopProblem(
             "a refund of \(money.text) of order \(record.order.id) was recorded at \(last.askedAt.text), and nothing now; --again records as much once more")
@@ -134,9 +136,17 @@ extension Shop {
         return isPaid && isTheSame ? .done(askedAt: open.askedAt) : .none
     }
 
-    private func askRefund(_ record: OrderRecord, money: Money?, course: String?, transaction: String?) async throws(ShopProblem) -> AskedRefund {
+    private func askRefund(
+        _ record: OrderRecord, after last: AskedRefund?, money: Money?, course: String?, transaction: String?
+    ) async throws(ShopProblem) -> AskedRefund {
         let order = record.order
-        let payments = leftOver(record).filter { transaction == nil || $0.transaction == transaction }
+        // A course is given back by a payment that gives it: one of the order's whole price, which did not do so before.
+        let giving = Set(record.facts.compactMap { if case .paid(let name, order.total) = $0 { name } else { nil } })
+            .subtracting(record.courseRefunds.latest.filter { $0.course == course && $0.status != .failed }.map(\.payment))
+        let payments = leftOver(record).filter { payment in
+            (transaction == nil || payment.transaction == transaction) && (course == nil || giving.contains(payment.transaction))
+                && (money == nil || payment.currency == money?.currency)
+        }
         guard let payment = payments.last(where: { $0.left >= money?.minorUnits ?? 1 }) else {
             let left = payments.map(\.left).max() ?? 0
             let rest = Money(minorUnits: left, currency: order.total.currency)
@@ -148,9 +158,9 @@ extension Shop {
         let refund = AskedRefund(
             key: (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
             money: money ?? Money(minorUnits: payment.left, currency: payment.currency), course: course, askedAt: now())
-        let open = try await told { () async throws(StoreError) in try await store.askRefund(refund) }
+        let open = try await told { () async throws(StoreError) in try await store.askRefund(refund, after: last) }
         guard open == refund else { throw isBeingRefunded(record) }
-        return open
+        return refund
     }
 
     private func isBeingRefunded(_ record: OrderRecord) -> ShopProblem {

@@ -31,10 +31,7 @@ extension Store {
 
     /// The newest refund of an order that was asked for and came to an end.
     public func lastRefund(of order: ID<Order>) throws(StoreError) -> AskedRefund? {
-        try shop.readOnce { db in
-            try db.row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NOT NULL ORDER BY asked_at DESC, key DESC LIMIT 1", [order.text])
-                .map(AskedRefund.init(row:))
-        }
+        try shop.readOnce { db in try db.lastRefund(of: order) }
     }
 
     /// Of all refunds of an order that were ever asked for, the oldest first.
@@ -45,9 +42,12 @@ extension Store {
     }
 
     /// Writes that a refund is going to be asked for.
-    /// - Returns: what is open now: this one, or another that somebody asked for and has no answer to.
-    public func askRefund(_ refund: AskedRefund) async throws(StoreError) -> AskedRefund {
+    /// - Parameter last: the newest one that had come to its end when it was looked at what is left to be given back.
+    /// - Returns: what is open now: this one, or another that somebody asked for and has no answer to; nil when one came to its end
+    ///   meanwhile, so that something else may be left: nothing was written.
+    public func askRefund(_ refund: AskedRefund, after last: AskedRefund?) async throws(StoreError) -> AskedRefund? {
         try await shop.write { db in
+            guard try db.lastRefund(of: refund.order)?.key == last?.key else { return nil }
             try db.run(
                 """
                 INSERT INTO asked_refund (key, order_id, payment, amount, currency, course, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -88,6 +88,11 @@ extension Store {
 }
 
 extension Database {
+    fileprivate func lastRefund(of order: ID<Order>) throws -> AskedRefund? {
+        try row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NOT NULL ORDER BY asked_at DESC, key DESC LIMIT 1", [order.text])
+            .map(AskedRefund.init(row:))
+    }
+
     fileprivate func openRefund(of order: ID<Order>) throws -> AskedRefund? {
         try row("SELECT * FROM asked_refund WHERE order_id = ? AND ended_at IS NULL", [order.text]).map(AskedRefund.init(row:))
     }

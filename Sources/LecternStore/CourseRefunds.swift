@@ -5,11 +5,11 @@ import LecternCore
 extension Store {
     /// Takes a course out of an order for which nothing was paid: there is no money to give back, and nobody to ask.
     /// - Returns: nil when there is no such order.
-    public func close(_ course: CourseRefund, of order: ID<Order>, now: Instant) async throws(StoreError) -> Settled? {
-        guard course.money.minorUnits == 0 else { throw .conflict("a course that was paid for is closed by its refund") }
+    public func close(_ courses: [CourseRefund], of order: ID<Order>, now: Instant) async throws(StoreError) -> Settled? {
+        guard courses.allSatisfy({ $0.money.minorUnits == 0 }) else { throw .conflict("a course that was paid for is closed by its refund") }
         return try await shop.write { db in
             guard try db.row("SELECT 1 FROM order_ WHERE id = ?", [order.text]) != nil else { return nil }
-            return try db.settle([], courses: [course], of: order, payment: nil, now: now)
+            return try db.settle([], courses: courses, of: order, payment: nil, now: now)
         }
     }
 }

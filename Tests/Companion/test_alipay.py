@@ -155,6 +155,29 @@ def test_a_refund_whose_answer_is_lost_is_paid_once(sold, alipay, buyer):
     assert list(alipay.refunds.values()) == [50.0] and state(buyer, order) == "partiallyRefunded"
 
 
+def test_a_courses_refund_whose_answer_is_lost_closes_it_by_its_notice(sold, alipay, buyer):
+    made = buyer.order("python", "swift", provider="alipay", email="alipay@me.example").json()
+    order = made["order"]["id"]
+    alipay.visit(made["next"]["url"])
+    tell(sold, alipay.notice(alipay.pay(order)))
+    give_back = alipay.give_back
+
+    def lost(trade, key, amount):
+        give_back(trade, key, amount)
+        return {"code": "20000", "sub_code": "aop.unknow-error"}
+    alipay.give_back = lost
+    assert sold.run("orders", "refund", order, "--course", "swift").returncode == 1
+    closed = {item["course"]: item.get("closed", False) for item in buyer.get("orders/" + order).json()["items"]}
+    assert closed == {"python": False, "swift": False}
+    (_, key), = alipay.refunds
+    # Not ours, and not heard: another refund's name closes nothing.
+    for id, name, closes in (("notify-2", "by-hand", False), ("notify-3", key, True)):
+        tell(sold, alipay.notice(alipay.trades[order], id=id, out_biz_no=name))
+        closed = {item["course"]: item.get("closed", False) for item in buyer.get("orders/" + order).json()["items"]}
+        assert closed == {"python": False, "swift": closes}, name
+    assert state(buyer, order) == "partiallyRefunded" and len(alipay.refunds) == 1
+
+
 def test_a_refund_from_alipays_console_is_told_by_a_notice(sold, alipay, buyer):
     order, _ = bought(buyer, alipay)
     paid = alipay.pay(order)

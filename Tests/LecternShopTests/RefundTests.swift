@@ -113,7 +113,7 @@ import Testing
         let (order, browser) = try await transferred(world, ["python", "swift"])
         let payment = "transfer:\(order.id)"
         let asked = AskedRefund(key: "k", order: order.id, payment: payment, money: yuan(99), course: "swift", askedAt: world.clock.now)
-        _ = try await world.store.askRefund(asked)
+        _ = try await world.store.askRefund(asked, after: nil)
         for (status, open) in [(RefundStatus.pending, ["python", "swift"]), (.succeeded, ["python"]), (.failed, ["python", "swift"]), (.succeeded, ["python", "swift"])] {
             let fact = OrderFact.refunded(reference: "re", transaction: payment, money: yuan(99), status: status)
             try await world.shop.settle(ProviderWord(order: order.id, facts: [fact], refunds: ["k": status]), order: order.id)
@@ -129,8 +129,29 @@ import Testing
         let browser = world.visitor(claim: bought.newClaim)
         _ = try await world.shop.refund(order.id.text, course: "swift", transaction: "two")
         #expect(opens(world, browser) == ["python", "swift"])
+        // Typed again by mistake: its money does not go back twice, from neither payment.
+        for again in [nil, "two"] {
+            await #expect(throws: ShopProblem.self) { try await world.shop.refund(order.id.text, course: "swift", transaction: again) }
+        }
+        #expect(try world.store.order(order.id)?.state.refundedMoney == yuan(99))
         _ = try await world.shop.refund(order.id.text, transaction: "one")
         #expect(opens(world, browser) == ["python"])
+    }
+
+    @Test func `paid twice, a course closes when both payments gave it back, each named`() async throws {
+        let world = try World(), bought = try await world.order(["python", "swift"]), order = bought.order.order
+        for payment in ["one", "two"] { try await world.pay(order, transaction: payment) }
+        for payment in ["one", "two"] { _ = try await world.shop.refund(order.id.text, course: "swift", transaction: payment) }
+        #expect(opens(world, world.visitor(claim: bought.newClaim)) == ["python"])
+        #expect(try world.store.order(order.id)?.state.refundedMoney == yuan(198))
+    }
+
+    @Test func `a course is given back from what paid for it, not from money that was no payment of the order`() async throws {
+        let world = try World()
+        let (order, browser) = try await transferred(world, ["python", "swift"])
+        _ = try await world.shop.confirm(order.id.text, money: yuan(100), transaction: "stray")
+        let change = try await world.shop.refund(order.id.text, course: "swift")
+        #expect(change.record.courseRefunds.map(\.payment) == ["transfer:\(order.id)"] && opens(world, browser) == ["python"])
     }
 
     @Test func `what was bought is given back instead of revoked, and what cost nothing is revoked`() async throws {
@@ -138,6 +159,9 @@ import Testing
         let (order, _) = try await transferred(world, ["python", "swift"])
         let problem = await #expect(throws: ShopProblem.self) { try await world.shop.revoke(World.ann.text, from: "swift") }
         #expect(problem?.description.contains("lectern orders refund \(order.id) --course swift") == true)
+        // What was given by hand beside it ends; that the order still opens the course is said.
+        _ = try await world.shop.enroll(World.ann, in: "swift")
+        await #expect(throws: ShopProblem.self) { try await world.shop.revoke(World.ann.text, from: "swift") }
 
         let free = Coupon(code: "GIFT", discount: .percent(100), createdAt: world.clock.now)
         _ = try await world.store.addCoupon(free)
