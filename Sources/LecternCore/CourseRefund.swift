@@ -25,25 +25,33 @@ extension Sequence<CourseRefund> {
 }
 
 extension Order {
-    /// What was paid for each item: its price, less its part of what a coupon took off. That part is by price, rounded down to the
-    /// currency's smallest unit; what rounding leaves is taken off the first ones, a unit each, so that the parts add up to the whole.
+    /// What was paid for each item: its price, less its part of what a coupon took off (`paidForEach`).
     /// - Parameter covered: ids of the courses that the coupon was for; empty: all.
     public func paidParts(coupon covered: [String] = []) -> [(course: String, money: Money)] {
-        var paid = items.map(\.price.minorUnits)
-        let places = items.indices.filter { (covered.isEmpty || covered.contains(items[$0].course)) && paid[$0] > 0 }
-        let sum = places.reduce(Int64(0)) { $0 + paid[$1] }
-        let off = Swift.min(discount?.off.minorUnits ?? 0, sum)
-        var left = off
-        for place in places {
-            let (high, low) = off.multipliedFullWidth(by: items[place].price.minorUnits)
-            let part = sum.dividingFullWidth((high, low)).quotient
-            paid[place] -= part
-            left -= part
-        }
-        for place in places where left > 0 && paid[place] > 0 {
-            paid[place] -= 1
-            left -= 1
-        }
+        let paid = paidForEach(
+            prices: items.map(\.price.minorUnits), isCovered: items.map { covered.isEmpty || covered.contains($0.course) }, off: discount?.off.minorUnits ?? 0)
         return zip(items, paid).map { ($0.course, Money(minorUnits: $1, currency: $0.price.currency)) }
     }
+}
+
+/// Prices, each less its part of what a coupon took off. That part is by price, rounded down to the currency's smallest unit; what
+/// rounding leaves is taken off the first ones, a unit each, so that the parts add up to the whole. All in minor units.
+/// - Parameter isCovered: whether the coupon was for it.
+public func paidForEach(prices: [Int64], isCovered: [Bool], off: Int64) -> [Int64] {
+    var paid = prices
+    let places = prices.indices.filter { isCovered[$0] && prices[$0] > 0 }
+    let sum = places.reduce(Int64(0)) { $0 + prices[$1] }
+    let off = Swift.min(off, sum)
+    var left = off
+    for place in places {
+        let (high, low) = off.multipliedFullWidth(by: prices[place])
+        let part = sum.dividingFullWidth((high, low)).quotient
+        paid[place] -= part
+        left -= part
+    }
+    for place in places where left > 0 && paid[place] > 0 {
+        paid[place] -= 1
+        left -= 1
+    }
+    return paid
 }

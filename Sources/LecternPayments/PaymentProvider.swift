@@ -150,17 +150,20 @@ public struct ProviderWord: Sendable, Equatable {
     public var facts: [OrderFact]
     /// What became of refunds, by our own keys, where the provider carried them.
     public var refunds: [String: RefundStatus]
+    public var details: PaymentDetails
     /// Of those that were paid, or are being paid.
     public var refundKeys: Set<String> { Set(refunds.filter { $0.value != .failed }.keys) }
 
     public init(
-        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refunds: [String: RefundStatus] = [:]
+        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refunds: [String: RefundStatus] = [:],
+        details: PaymentDetails = PaymentDetails()
     ) {
         self.order = order
         self.reference = reference
         self.payment = payment
         self.facts = facts
         self.refunds = refunds
+        self.details = details
     }
 }
 

@@ -122,11 +122,15 @@ private struct StripeClient: Sendable {
         var word = ProviderWord(order: question.order)
         var payments = Set(question.payments.filter { $0.hasPrefix("pi_") })
         if let reference = question.reference {
-            word = try ownWord(try await session(reference), question.order)
+            let session = try await sessionWithFee(reference)
+            word = try ownWord(session, question.order)
             if let payment = word.payment {
                 payments.insert(payment)
                 // A session stays as it was when its payment failed later: only the payment tells.
-                if word.facts == [.processing], try await hasFailed(payment) { word.facts = [.failed] }
+                if word.facts == [.processing] {
+                    let told = session.payment_intent?.whole
+                    if let told { if told.hasFailed { word.facts = [.failed] } } else if try await hasFailed(payment) { word.facts = [.failed] }
+                }
             }
         }
         for payment in payments.sorted() {
@@ -135,14 +139,14 @@ private struct StripeClient: Sendable {
             for refund in refunds { word.refunds.merge(refund.byKey) { max($0, $1) } }
             let disputes: [StripeDispute] = try await all("/v1/disputes", of: payment)
             word.facts += disputes.compactMap(\.fact)
+            word.details.fees += disputes.flatMap(\.fees)
         }
         return word
     }
 
-    /// "The PaymentIntent object": after a failure it waits for another way to pay, which a completed session does not offer.
     private func hasFailed(_ payment: String) async throws(PaymentFailure) -> Bool {
         let payment: StripePayment = try await call("GET", "/v1/payment_intents/\(try safe(payment))", [])
-        return payment.status == "requires_payment_method" || payment.status == "canceled"
+        return payment.hasFailed
     }
 
     /// Every page of a list ("Pagination").
@@ -180,18 +184,32 @@ private struct StripeClient: Sendable {
         try await call("GET", "/v1/checkout/sessions/\(try safe(reference))", [])
     }
 
+    /// The session with its payment, that one's charge, and what Stripe kept of it, in one request ("Use cases for expanding responses").
+    /// A key that may not read those gets the session alone: then fees are not known.
+    private func sessionWithFee(_ reference: String) async throws(PaymentFailure) -> StripeSession {
+        let path = "/v1/checkout/sessions/\(try safe(reference))"
+        do throws(PaymentFailure) {
+            // `latest_charge` is since this version; an account may be set to an older one.
+            return try await call("GET", path + "?expand%5B0%5D=payment_intent.latest_charge.balance_transaction", [], version: "2022-11-15")
+        } catch {
+            guard error.kind == .refused else { throw error }
+            return try await session(reference)
+        }
+    }
+
     private func ownWord(_ session: StripeSession, _ order: ID<Order>) throws(PaymentFailure) -> ProviderWord {
         guard session.isLive == (settings.mode == .live) else { throw PaymentFailure(.refused, "a session of the other mode") }
         guard session.order == order else { throw PaymentFailure(.refused, "a session of another order") }
-        return ProviderWord(order: order, reference: session.id, payment: session.payment, facts: session.facts(isAsked: true))
+        return ProviderWord(order: order, reference: session.id, payment: session.payment, facts: session.facts(isAsked: true), details: session.details)
     }
 
     private func call<Answer: Decodable>(
-        _ method: String, _ path: String, _ fields: [(String, String)], idempotencyKey: String? = nil
+        _ method: String, _ path: String, _ fields: [(String, String)], idempotencyKey: String? = nil, version: String? = nil
     ) async throws(PaymentFailure) -> Answer {
         var headers = ["Authorization": "Bearer \(settings.secretKey)", "User-Agent": "Lectern"]
         if method == "POST" { headers["Content-Type"] = "application/x-www-form-urlencoded" }
         if let idempotencyKey { headers["Idempotency-Key"] = idempotencyKey }
+        if let version { headers["Stripe-Version"] = version }
         let base = settings.baseURL.hasSuffix("/") ? String(settings.baseURL.dropLast()) : settings.baseURL
         let answer = try await send(HTTPCall(method: method, url: base + path, headers: headers, body: formEncoded(fields)))
         guard (200..<300).contains(answer.status) else {

@@ -9,7 +9,8 @@ struct StripeSession: Decodable, Sendable {
     var url: String?
     var status: String?
     var payment_status: String
-    var payment_intent: StripeName?
+    var payment_intent: StripePossible<StripePayment>?
+    var customer_details: StripeBuyer?
     var amount_total: Int64?
     var currency: String?
     var livemode: Bool?
@@ -34,9 +35,6 @@ struct StripeSession: Decodable, Sendable {
     }
 }
 
-struct StripePayment: Decodable, Sendable {
-    var status: String
-}
 
 struct StripeRefund: StripeListed {
     var id: String
@@ -67,6 +65,18 @@ struct StripeDispute: StripeListed {
     var id: String
     var status: String
     var payment_intent: StripeName?
+    var amount: Int64?
+    var currency: String?
+    var balance_transactions: [StripeBalance]?
+
+    /// What the dispute itself costs.
+    var fees: [PaymentFee] {
+        guard let payment = payment_intent?.id, let money = amount.flatMap({ stripeMoney($0, currency) }) else { return [] }
+        return (balance_transactions ?? []).compactMap { line in
+            guard line.fee != 0 else { return nil }
+            return line.fee(of: money).map { PaymentFee(key: line.id, payment: payment, about: .dispute, money: $0) }
+        }
+    }
 
     var fact: OrderFact? {
         let status: DisputeStatus
@@ -155,7 +165,7 @@ enum StripeEvent {
             var facts = session.facts(isAsked: false)
             if kind.hasSuffix("failed") { facts = [.failed] }
             if kind.hasSuffix("expired") { facts = [.expired] }
-            return ProviderWord(order: session.order, reference: session.id, payment: session.payment, facts: facts)
+            return ProviderWord(order: session.order, reference: session.id, payment: session.payment, facts: facts, details: session.details)
         case "refund.created", "refund.updated", "refund.failed":
             let refund: StripeRefund = try object(body)
             return ProviderWord(
@@ -163,7 +173,7 @@ enum StripeEvent {
                 facts: [refund.fact].compactMap { $0 }, refunds: refund.byKey)
         case _ where kind.hasPrefix("charge.dispute."):
             let dispute: StripeDispute = try object(body)
-            return ProviderWord(payment: dispute.payment_intent?.id, facts: [dispute.fact].compactMap { $0 })
+            return ProviderWord(payment: dispute.payment_intent?.id, facts: [dispute.fact].compactMap { $0 }, details: PaymentDetails(fees: dispute.fees))
         // "charge.refunded" too: its sum would count again what refund.* tells one by one.
         default: return ProviderWord()
         }

@@ -55,6 +55,10 @@ func weChatBill(_ bytes: [UInt8]) -> [ProviderWord]? {
         case "SUCCESS":
             guard let money = field("订单金额").flatMap({ Money(decimal: $0, currency: currency) }) else { return nil }
             word.facts = [.paid(transaction: payment, money: money)]
+            // Whatever else a fee says is not known: the payment counts all the same.
+            if let fee = field("手续费").flatMap({ weChatFee($0, currency) }) {
+                word.details.fees = [PaymentFee(key: payment, payment: payment, about: .payment, money: fee)]
+            }
         case "REFUND":
             guard let reference = field("微信退款单号"), !reference.isEmpty, reference != "0",
                 let money = field("申请退款金额").flatMap({ Money(decimal: $0, currency: currency) })
@@ -62,9 +66,23 @@ func weChatBill(_ bytes: [UInt8]) -> [ProviderWord]? {
             let status: RefundStatus = field("退款状态") == "SUCCESS" ? .succeeded : .pending
             word.facts = [.refunded(reference: reference, transaction: payment, money: money, status: status)]
             if let key = field("商户退款单号"), !key.isEmpty { word.refunds = [key: status] }
+            if field("退款状态") != "FAIL", let fee = field("手续费").flatMap({ weChatFee($0, currency) }) {
+                word.details.fees = [PaymentFee(key: reference, payment: payment, about: .refund, money: fee)]
+            }
         default: continue
         }
         words.append(word)
     }
     return words
+}
+
+/// `1.19000`, and `-1.19000` of what a refund brings back: to the cent, with five digits.
+private func weChatFee(_ text: String, _ currency: Currency) -> Money? {
+    let isBack = text.hasPrefix("-")
+    let parts = text.drop { $0 == "-" }.split(separator: ".", maxSplits: 1).map(String.init)
+    var digits = parts.count == 2 ? parts[1] : ""
+    while digits.hasSuffix("0"), digits.utf8.count > currency.exponent { digits.removeLast() }
+    guard let whole = parts.first, var money = Money(decimal: digits.isEmpty ? whole : whole + "." + digits, currency: currency) else { return nil }
+    if isBack { money.minorUnits.negate() }
+    return money
 }

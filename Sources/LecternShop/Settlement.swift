@@ -35,7 +35,7 @@ extension Shop {
     @discardableResult
     func settle(_ word: ProviderWord, order: ID<Order>, notice: Notice? = nil) async throws(Refusal) -> Settled? {
         try await kept { () async throws(StoreError) in
-            try await store.record(word.facts, of: order, refunds: word.refunds, notice: notice, payment: word.payment, now: now())
+            try await store.record(word.facts, of: order, refunds: word.refunds, details: word.details, notice: notice, payment: word.payment, now: now())
         }
     }
 

@@ -13,6 +13,14 @@ extension Store {
         let mails = try shop.readOnce { db in
             try db.rows("SELECT * FROM outbox WHERE learner = ? ORDER BY created_at, key", [learner.text]).map(OutboxEntry.init(row:))
         }
+        let countries = try shop.readOnce { db in
+            try db.rows(
+                """
+                SELECT p.order_id, p.country FROM payment p JOIN order_ o ON o.id = p.order_id
+                WHERE o.learner = ? AND p.country IS NOT NULL ORDER BY p.order_id, p.payment
+                """, [learner.text]
+            ).map { row in members([("order", .text(try row.text("order_id"))), ("country", .text(try row.text("country")))]) }
+        }
         let (progress, events) = try beacons.read { db in
             let rows = try db.rows(progressSQL + " ORDER BY p.course, p.lesson, q.question", [learner.text])
             let told = try db.rows("SELECT * FROM beacon WHERE learner = ? ORDER BY at, visit, event", [learner.text])
@@ -20,7 +28,7 @@ extension Store {
         }
         return members([
             ("learner", person.exported), ("orders", .list(orders.map(\.exported))), ("enrollments", .list(enrollments.map(\.exported))),
-            ("progress", .list(progress.map(\.exported))), ("events", .list(events)), ("devices", .list(devices.map(\.exported))),
+            ("paidFrom", .list(countries)), ("progress", .list(progress.map(\.exported))), ("events", .list(events)), ("devices", .list(devices.map(\.exported))),
             ("passkeys", .list(passkeys.map { members([("name", .text($0.name)), ("createdAt", .text($0.createdAt.text))]) })),
             ("hasPassword", .flag(hasPassword)),
             ("mails", .list(mails.map { members([("kind", .text($0.mail.kind)), ("sentAt", $0.sentAt.map { .text($0.text) })]) })),

@@ -6,6 +6,8 @@ public struct ReportOrder: Sendable {
     public struct Item: Sendable, Hashable {
         public var course: String
         public var priceMinorUnits: Int64
+        /// Whether the order's coupon was for it.
+        public var isCovered = true
         /// What went back for this course alone.
         public var refundedMinorUnits: Int64 = 0
         /// It was taken out of the order.
@@ -20,6 +22,12 @@ public struct ReportOrder: Sendable {
     public var totalMinorUnits: Int64
     public var receivedMinorUnits: Int64
     public var refundedMinorUnits: Int64
+    /// What the provider kept, as far as it is known; nil: nothing of it is.
+    public var feesMinorUnits: Int64?
+    /// Of what was received: in payments whose fee nobody told.
+    public var feesUnknownMinorUnits: Int64
+    /// From where it was paid: two letters; nil: nobody told, or nobody paid.
+    public var country: String?
     public var createdAt: Instant
     /// When it first gave access.
     public var grantedAt: Instant?
@@ -28,8 +36,9 @@ public struct ReportOrder: Sendable {
     public var isDisputed: Bool
     /// The tab in which it was bought, when the buyer is counted.
     public var visit: String?
-    /// Whose code made it cheaper.
+    /// Whose code made it cheaper, and by how much.
     public var coupon: String?
+    public var discountMinorUnits: Int64
     public var items: [Item]
 }
 
@@ -70,7 +79,16 @@ extension Store {
         try shop.read { db in
             let sql = """
                 SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants,
-                  o.visit, o.coupon, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
+                  (SELECT sum(f.amount) FROM payment p JOIN payment_fee f ON f.provider = p.provider AND f.payment = p.payment
+                   WHERE p.order_id = o.id AND f.currency = o.currency) AS fees,
+                  (SELECT sum(t.amount) FROM
+                    (SELECT max(a.amount) AS amount FROM fact a WHERE a.order_id = o.id AND a.kind = 'paid' AND a.currency = o.currency
+                     AND NOT EXISTS (SELECT 1 FROM payment_fee f WHERE f.provider = o.provider AND f.payment = a.key AND f.about = 'payment' AND f.currency = o.currency)
+                     GROUP BY a.key) t) AS fees_unknown,
+                  (SELECT min(p.country) FROM payment p WHERE p.order_id = o.id) AS country,
+                  o.visit, o.coupon, coalesce(o.discount, 0) AS discount, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
+                  CASE WHEN o.coupon IS NULL OR NOT EXISTS (SELECT 1 FROM coupon_course k WHERE k.coupon = o.coupon) THEN 1
+                    WHEN EXISTS (SELECT 1 FROM coupon_course k WHERE k.coupon = o.coupon AND k.course = i.course) THEN 1 ELSE 0 END AS covered,
                   (SELECT coalesce(sum(c.amount), 0) FROM course_refund c WHERE c.order_id = o.id AND c.course = i.course AND c.currency = o.currency AND c.status = 1
                    AND NOT EXISTS (SELECT 1 FROM course_refund f WHERE f.order_id = c.order_id AND f.key = c.key AND f.status = 2)) AS course_refunded
                 FROM order_ o LEFT JOIN order_item i ON i.order_id = o.id
@@ -86,7 +104,7 @@ extension Store {
                 }
                 if let course = row.optionalText("course") {
                     open?.items.append(.init(
-                            course: course, priceMinorUnits: try row.number("price"), refundedMinorUnits: try row.number("course_refunded"),
+                            course: course, priceMinorUnits: try row.number("price"), isCovered: try row.flag("covered"), refundedMinorUnits: try row.number("course_refunded"),
                             isClosed: try row.flag("closed")))
                 }
             }
@@ -119,7 +137,8 @@ extension ReportOrder {
         self.init(
             id: id, learner: try row.text("learner"), provider: try row.text("provider"), state: try row.word("state"), currency: total.currency,
             totalMinorUnits: total.minorUnits, receivedMinorUnits: try row.number("received"), refundedMinorUnits: try row.number("refunded"),
+            feesMinorUnits: row["fees"], feesUnknownMinorUnits: row["fees_unknown"] ?? 0, country: row.optionalText("country"),
             createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"),
-            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), items: [])
+            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), discountMinorUnits: try row.number("discount"), items: [])
     }
 }

@@ -38,18 +38,21 @@ extension Store {
     /// Safe to call again with the same facts: the second call changes nothing.
     /// - Parameters:
     ///   - refunds: what became of refunds, by our own keys: those that were asked for to take a course out do so when they succeed.
+    ///   - details: what is told of its payments besides; no state depends on it.
     ///   - notice: that said so, if one did; it is kept in the inbox.
     ///   - payment: the provider's name for the payment, when it is known before any money moved. Notices that came earlier,
     ///     knew only that name and were kept, are about this order then, and count at once.
     /// - Returns: nil when there is no such order: keep the notice as unresolved.
     public func record(
-        _ facts: [OrderFact], of order: ID<Order>, refunds: [String: RefundStatus] = [:], notice: Notice? = nil, payment: String? = nil,
-        now: Instant
+        _ facts: [OrderFact], of order: ID<Order>, refunds: [String: RefundStatus] = [:], details: PaymentDetails = PaymentDetails(), notice: Notice? = nil,
+        payment: String? = nil, now: Instant
     ) async throws(StoreError) -> Settled? {
         try await shop.write { db in
             guard try db.row("SELECT 1 FROM order_ WHERE id = ?", [order.text]) != nil else { return nil }
             if let notice { try db.keep(notice, facts: facts, payment: payment, of: order) }
-            return try db.settle(facts, courses: db.courseRefunds(refunds, of: order), of: order, payment: payment, now: now)
+            let settled = try db.settle(facts, courses: db.courseRefunds(refunds, of: order), of: order, payment: payment, now: now)
+            try db.insert(details, of: order, provider: settled.record.order.provider, now: now)
+            return settled
         }
     }
 }

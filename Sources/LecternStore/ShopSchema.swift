@@ -257,4 +257,19 @@ let shopMigrations = [
       FOREIGN KEY (order_id, course) REFERENCES order_item (order_id, course)
     );
     """,
+    """
+    ALTER TABLE payment ADD COLUMN country TEXT CHECK (length(country) = 2);
+    CREATE TABLE payment_fee (
+      provider TEXT NOT NULL,
+      key TEXT NOT NULL,
+      payment TEXT NOT NULL,
+      about TEXT NOT NULL CHECK (about IN ('payment', 'refund', 'dispute')),
+      amount BIGINT NOT NULL,
+      currency TEXT NOT NULL CHECK (length(currency) = 3),
+      recorded_at BIGINT NOT NULL,
+      PRIMARY KEY (provider, key),
+      FOREIGN KEY (provider, payment) REFERENCES payment (provider, payment)
+    );
+    CREATE INDEX payment_fee_payment ON payment_fee (provider, payment);
+    """,
 ]

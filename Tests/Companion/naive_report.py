@@ -21,6 +21,13 @@ def day(milliseconds):
     return datetime.datetime.fromtimestamp(milliseconds // 1000, datetime.UTC).date()
 
 
+def shared(amount, weights):
+    """An amount in whole parts: those up to each one together are rounded down."""
+    weights = weights if any(weights) else [1] * len(weights)
+    up_to = [amount * sum(weights[:count]) // sum(weights) for count in range(len(weights) + 1)]
+    return [after - before for before, after in zip(up_to, up_to[1:])]
+
+
 class Term:
     """Everything that happened, by person, with robots and the creator left out."""
 
@@ -38,11 +45,25 @@ class Term:
         for key, one in {row["key"]: row for row in shop.execute("SELECT * FROM course_refund ORDER BY status")}.items():
             if one["status"] == 1:  # of one refund the highest status counts: 2 is failed
                 for_course[one["order_id"], one["course"]] += one["amount"]
+        covered = collections.defaultdict(set)
+        for coupon, course in shop.execute("SELECT coupon, course FROM coupon_course"):
+            covered[coupon].add(course)
+        fees, told, country = collections.Counter(), set(), {}
+        for row in shop.execute("SELECT p.order_id, p.payment, p.country, f.amount, f.about FROM payment p LEFT JOIN payment_fee f USING (provider, payment)"):
+            country[row["order_id"]] = row["country"]
+            if row["about"]:
+                fees[row["order_id"]] += row["amount"]
+                told |= {row["payment"]} if row["about"] == "payment" else set()
+        unknown = collections.Counter()
+        for row in shop.execute("SELECT order_id, key, amount FROM fact WHERE kind = 'paid'"):
+            unknown[row["order_id"]] += row["amount"] if row["key"] not in told else 0
         disputed = {row[0] for row in shop.execute("SELECT order_id FROM fact WHERE kind = 'dispute'")}
         for order in self.orders:
             order["items"] = items[order["id"]]
             order["open"] = [course for course, _ in order["items"] if (order["id"], course) not in closed]
             order["for_course"] = {course: for_course[order["id"], course] for course, _ in order["items"]}
+            order["fees"], order["unknown"], order["country"] = fees[order["id"]], unknown[order["id"]], country.get(order["id"])
+            order["covered"] = covered[order["coupon"]]
             order["disputed"] = order["id"] in disputed
         creators = {row[0] for row in shop.execute("SELECT id FROM learner WHERE email = ?", [creator])}
         beacons = sqlite3.connect(data / "beacons.sqlite")
@@ -76,26 +97,36 @@ class Term:
 
     def split(self, order):
         """What each course has of an order's money."""
-        prices = sum(price for _, price in order["items"])
-        common = {"received": order["received"], "refunded": order["refunded"] - sum(order["for_course"].values())}
-        left = dict(common)
-        for place, (course, price) in enumerate(order["items"]):
-            last = place == len(order["items"]) - 1
-            part = {name: left[name] if last else common[name] * price // prices for name in left}
-            for name in left:
-                left[name] -= part[name]
-            part["refunded"] += order["for_course"][course]
-            yield course, part
+        courses = [course for course, _ in order["items"]]
+        paid = self.paid_for_each(order)
+        received, fees, unknown = (shared(order[name], paid) for name in ("received", "fees", "unknown"))
+        own = [order["for_course"][course] for course in courses]
+        left = [max(0, came - back) for came, back in zip(received, own)]
+        others = shared(order["refunded"] - sum(own), left if any(left) else paid)
+        for place, course in enumerate(courses):
+            yield course, {"received": received[place], "fees": fees[place], "unknown": unknown[place], "refunded": own[place] + others[place]}
+
+    def paid_for_each(self, order):
+        """Prices less the coupon's part of each: by price, rounded down; the first ones give the rest, a cent each."""
+        covers = [not order["covered"] or course in order["covered"] for course, _ in order["items"]]
+        prices = [price for _, price in order["items"]]
+        of = sum(price for price, is_covered in zip(prices, covers) if is_covered)
+        off = order["discount"] or 0
+        parts = [off * price // of if is_covered and of else 0 for price, is_covered in zip(prices, covers)]
+        for place in [place for place, is_covered in enumerate(covers) if is_covered and prices[place]][: off - sum(parts)]:
+            parts[place] += 1
+        return [price - part for price, part in zip(prices, parts)]
 
     def sales(self, group):
-        sums = collections.defaultdict(lambda: [0, 0, 0, 0])
+        """By group and currency: orders, sold, received, fees, refunded, received with unknown fees."""
+        sums = collections.defaultdict(lambda: [0, 0, 0, 0, 0, 0])
         for order in self.orders:
             for name, part in group(order):
                 one = sums[name, order["currency"]]
                 one[0] += 1
                 one[1] += order["granted_at"] is not None
-                one[2] += part["received"]
-                one[3] += part["refunded"]
+                for place, column in enumerate(("received", "fees", "refunded", "unknown"), 2):
+                    one[place] += part[column]
         return sums
 
     def week(self, order):

@@ -17,7 +17,8 @@ SECRET = "whsec_stand_in"
 
 class StripeStandIn:
     def __init__(self):
-        self.sessions, self.refunds, self.asked, self.by_key, self.refused = {}, [], [], {}, []
+        self.sessions, self.refunds, self.disputes, self.asked, self.by_key, self.refused = {}, [], [], [], {}, []
+        self.reads, self.may_read_charges = [], True
         stand_in = self
 
         class Door(http.server.BaseHTTPRequestHandler):
@@ -61,12 +62,22 @@ class StripeStandIn:
     def read(self, request):
         if request.headers["Authorization"] != f"Bearer {KEY}":
             return 401, {"error": {"type": "invalid_request_error"}}
-        path = urllib.parse.urlsplit(request.path).path
+        address = urllib.parse.urlsplit(request.path)
+        path = address.path
+        self.reads.append(request.path)
         if path.startswith("/v1/checkout/sessions/"):
             session = self.sessions.get(path.rsplit("/", 1)[1])
+            for _, wanted in pairs(address.query):
+                # Of older versions a payment has no such field, and what has none cannot be expanded.
+                if not self.may_read_charges or request.headers["Stripe-Version"] < "2022-11-15":
+                    return 403, {"error": {"type": "invalid_request_error", "message": "not with this key"}}
+                assert wanted == "payment_intent.latest_charge.balance_transaction"
+                session = session and self.expanded(session)
             return (200, session) if session else (404, {"error": {"type": "invalid_request_error", "code": "resource_missing"}})
         if path == "/v1/refunds":
             return 200, {"object": "list", "data": self.refunds}
+        if path == "/v1/disputes":
+            return 200, {"object": "list", "data": self.disputes}
         return 200, {"object": "list", "data": []}
 
     def write(self, request, fields):
@@ -92,11 +103,28 @@ class StripeStandIn:
         self.by_key[key] = made
         return 200, made
 
-    def pay(self, session):
+    def pay(self, session, country="DE"):
         """The buyer pays on Stripe's page; the notice may come, or not."""
         session = self.sessions[session]
-        session |= {"status": "complete", "payment_status": "paid", "payment_intent": "pi_" + session["id"].split("_")[-1]}
+        address = {"city": None, "country": country, "line1": None, "line2": None, "postal_code": None, "state": None}
+        session |= {"status": "complete", "payment_status": "paid", "payment_intent": "pi_" + session["id"].split("_")[-1],
+                    "customer_details": {"address": address, "email": "buyer@me.example", "name": None, "phone": None, "tax_exempt": "none", "tax_ids": []}}
         return session
+
+    def expanded(self, session):
+        """With the whole payment: its charge, and the line of the balance that it is booked in, of an account in Hong Kong's dollars: at
+        1.08 of them for one yuan, 3.4 % and 2.35 are kept."""
+        intent = session["payment_intent"]
+        if intent is None:
+            return session
+        amount = session["amount_total"] * 108 // 100
+        fee = amount * 34 // 1000 + 235
+        balance = {"id": "txn_" + intent, "object": "balance_transaction", "amount": amount, "currency": "hkd", "exchange_rate": 1.08, "fee": fee, "net": amount - fee,
+                   "status": "pending", "type": "charge"}
+        charge = {"id": "ch_" + intent, "object": "charge", "amount": session["amount_total"], "currency": session["currency"], "status": "succeeded",
+                  "billing_details": {"address": session["customer_details"]["address"], "email": None, "name": None, "phone": None},
+                  "payment_method_details": {"type": "card", "card": {"brand": "visa", "country": "AT", "last4": "4242"}}, "balance_transaction": balance}
+        return session | {"payment_intent": {"id": intent, "object": "payment_intent", "status": "succeeded", "latest_charge": charge}}
 
 
 def pairs(text):

@@ -1,5 +1,6 @@
 """A purchase through Stripe: its library signs the notices, a stand-in at the configured address answers for it."""
 
+import json
 import time
 
 import contract
@@ -106,6 +107,45 @@ def test_a_lost_notice_is_found_by_reconciling_and_a_refund_goes_through_stripe(
     assert "is refunded" in sold.run("orders", "refund", order).stdout
     assert stripe.refunds[0]["amount"] == 19900
     assert sold.run("orders", "refund", order).returncode == 1 and len(stripe.refunds) == 1
+
+
+def sales(companion, table):
+    report = json.loads(companion.run("report", "--json", "--language", "en").stdout)
+    return {one["id"]: one["rows"] for section in report["sections"] for one in section["tables"]}.get(table)
+
+
+def test_what_stripe_kept_and_from_where_it_was_paid_stands_in_the_report(sold, stripe, mailbox):
+    """199 yuan are 214.92 Hong Kong dollars, of which 7.30728… → 7.30 and 2.35 are kept: 9.65, which are 965 · 19900 / 21492 = 893.5… fen."""
+    Browser(sold, mailbox).order("python", provider="stripe")
+    tell(sold, "checkout.session.completed", stripe.pay("cs_test_1"))
+    [row] = sales(sold, "sales")
+    assert row["fees"] is None and row["fees_unknown"]["minorUnits"] == row["net"]["minorUnits"] == 19900
+    assert [row["country"] for row in sales(sold, "sales-by-country")] == ["(others)"]
+    # One request tells the session, its charge and the fee; then refunds and disputes.
+    stripe.reads.clear()
+    assert sold.run("orders", "reconcile").returncode == 0
+    assert [path.split("?")[0] for path in stripe.reads] == ["/v1/checkout/sessions/cs_test_1", "/v1/refunds", "/v1/disputes"]
+    for _ in range(2):
+        [row] = sales(sold, "sales")
+        assert [row[name]["minorUnits"] for name in ("gross", "fees", "refunds", "net", "fees_unknown")] == [19900, 894, 0, 19006, 0]
+        assert sold.run("orders", "reconcile").returncode == 0
+    # A dispute costs 15 dollars of Hong Kong's more: 1500 · 19900 / 21492 = 1388.8… fen.
+    stripe.disputes.append({
+        "id": "dp_1", "object": "dispute", "status": "needs_response", "amount": 19900, "currency": "cny", "payment_intent": "pi_1",
+        "balance_transactions": [{"id": "txn_dp_1", "object": "balance_transaction", "amount": -21492, "currency": "hkd", "fee": 1500, "net": -22992, "type": "adjustment"}]})
+    assert sold.run("orders", "reconcile").returncode == 0
+    [row] = sales(sold, "sales")
+    assert row["fees"]["minorUnits"] == 894 + 1389
+
+
+def test_a_key_that_may_not_read_charges_reconciles_all_the_same_and_fees_stay_unknown(sold, stripe, mailbox):
+    stripe.may_read_charges = False
+    order = Browser(sold, mailbox).order("python", provider="stripe").json()["order"]["id"]
+    stripe.pay("cs_test_1")
+    assert "1 asked, 1 changed" in sold.run("orders", "reconcile").stdout
+    assert json.loads(sold.run("orders", "show", order, "--json").stdout)["state"] == "paid"
+    [row] = sales(sold, "sales")
+    assert row["fees"] is None and row["fees_unknown"]["minorUnits"] == 19900
 
 
 def test_when_stripe_does_not_answer_the_order_is_kept_and_can_be_paid_later(sold, stripe, mailbox, code):

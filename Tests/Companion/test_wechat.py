@@ -1,5 +1,6 @@
 """A purchase through WeChat Pay: the package wechatpayv3 signs what the companion believes, and checks what it signs."""
 
+import json
 import time
 import urllib.parse
 
@@ -264,13 +265,17 @@ def test_reconciling_finds_a_lost_payment_and_a_refund_from_the_console(sold, we
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86400))
     row = {"微信订单号": paid["transaction_id"], "商户订单号": order, "货币种类": "CNY", "订单金额": "199.00", "商品名称": "Python, `and more`"}
     wechat.bills[day] = wechat_stand_in.bill(
-        row | {"交易状态": "SUCCESS"},
-        row | {"交易状态": "REFUND", "微信退款单号": "5030000001", "商户退款单号": "by-hand", "申请退款金额": "199.00", "退款状态": "SUCCESS"},
+        row | {"交易状态": "SUCCESS", "手续费": "1.19000", "费率": "0.60%"},
+        row | {"交易状态": "REFUND", "手续费": "-1.19000", "费率": "0.60%", "微信退款单号": "5030000001", "商户退款单号": "by-hand", "申请退款金额": "199.00", "退款状态": "SUCCESS"},
         row | {"微信订单号": "4211", "商户订单号": "another-shops", "交易状态": "SUCCESS"})
     done = sold.run("orders", "reconcile")
     assert done.returncode == 0 and "bills read" in done.stdout, done
     assert state(buyer, order) == "refunded"
     assert "0 changed" in sold.run("orders", "reconcile").stdout
+    # What was kept of 199 came back with the refund: known to be nothing.
+    report = json.loads(sold.run("report", "--json").stdout)
+    [row] = next(table["rows"] for table in report["sections"][0]["tables"] if table["id"] == "sales")
+    assert [row[name]["minorUnits"] for name in ("gross", "fees", "refunds", "net", "fees_unknown")] == [19900, 0, 19900, 0, 0]
     # A table that was changed on its way is not believed.
     good = wechat.bills[day]
     wechat.take, take = (lambda request: (200, good + b" ") if request.path == "/v3/billdownload/file" else take(request)), wechat.take

@@ -79,6 +79,38 @@ private final class StandIn: Sendable {
         ] { #expect("&\(form)&".contains("&\(field)&")) }
     }
 
+    @Test func `a fee is in the payment's currency, at Stripe's own rate`() {
+        func fee(_ fee: Int64, _ amount: Int64, _ currency: String, of units: Int64 = 19900) -> Int64? {
+            StripeBalance(id: "txn", amount: amount, fee: fee, currency: currency).fee(of: Money(minorUnits: units, currency: .cny))?.minorUnits
+        }
+        #expect(fee(700, 19900, "cny") == 700)
+        // 965 · 19900 / 21492 = 893.5…; a currency without decimals is a proportion like any other.
+        #expect(fee(965, 21492, "hkd") == 894)
+        #expect(fee(15, 4200, "jpy") == 71)
+        #expect(fee(1500, -21492, "hkd") == 1389)
+        #expect(fee(-965, 21492, "hkd") == -894)
+        #expect(fee(5, 0, "hkd") == nil)
+        #expect(fee(.max, 1, "hkd", of: .max) == nil)
+    }
+
+    @Test func `an asked session tells what Stripe kept and from where it was paid, and one that reads otherwise is paid all the same`() async throws {
+        let charge = #"{"id":"ch_1","amount":19900,"currency":"cny","billing_details":{"address":{"country":null}},"payment_method_details":{"card":{"country":"DE"}},"balance_transaction":{"id":"txn_1","amount":19900,"fee":912,"currency":"cny"}}"#
+        for (told, details) in [
+            (charge, PaymentDetails(fees: [PaymentFee(key: "txn_1", payment: "pi_1", about: .payment, money: Money(minorUnits: 912, currency: .cny))], countries: ["pi_1": "DE"])),
+            (charge.replacing(#"{"id":"txn_1","amount":19900,"fee":912,"currency":"cny"}"#, with: "null"), PaymentDetails(countries: ["pi_1": "DE"])),
+            (charge.replacing("19900", with: "\"?\""), PaymentDetails()), ("\"ch_1\"", PaymentDetails()), ("null", PaymentDetails()),
+        ] {
+            let payment = "{\"id\":\"pi_1\",\"status\":\"succeeded\",\"latest_charge\":\(told)}"
+            let one = StandIn()
+            for list in ["refunds", "disputes"] { one.answer("GET /v1/" + list, 200, #"{"data":[]}"#) }
+            one.answer("GET /v1/checkout/sessions/cs_1", 200, session(#""status":"complete","payment_status":"paid""#, payment: payment))
+            let word = try await PaymentProvider.stripe(settings, send: one.send)!.ask!(PaymentQuestion(order: ID("order1"), reference: "cs_1", payments: [], now: now))
+            #expect(word.facts == [.paid(transaction: "pi_1", money: Money(minorUnits: 19900, currency: .cny))])
+            #expect(word.details == details)
+            #expect(one.calls.first?.headers["Stripe-Version"] == "2022-11-15")
+        }
+    }
+
     @Test func `after Stripe's own failure another key is tried, after a refusal none`() async throws {
         standIn.answer("POST /v1/checkout/sessions", 500, #"{"error":{"type":"api_error"}}"#)
         standIn.answer("POST /v1/checkout/sessions", 200, session(#""url":"https://checkout.stripe.com/c/1","status":"open","payment_status":"unpaid""#, payment: "null"))

@@ -21,6 +21,17 @@ import Testing
         #expect(words("总交易单数", "`0") == [])
     }
 
+    @Test func `a bill tells what was kept, and what a refund brought back; what it says otherwise is not known`() {
+        func fees(_ told: String, _ state: String = "SUCCESS") -> [Int64]? {
+            let row = "`2026-11-30 10:00:00,`wx,`19,`42,`order,`\(state),`CNY,`199.00,`503,`key,`199.00,`SUCCESS,`Python,`\(told)"
+            return weChatBill(Array((head + ",手续费\r\n" + row).utf8))?.flatMap(\.details.fees).map(\.money.minorUnits)
+        }
+        #expect(fees("1.19000") == [119])
+        #expect(fees("0") == [0])
+        #expect(fees("-1.19000", "REFUND") == [-119])
+        for unknown in ["", "1.19400", "much", "1,0"] { #expect(fees(unknown) == []) }
+    }
+
     @Test func `a bill that is not as it was is no bill`() {
         let paid = "`2026-11-30 10:00:00,`wx,`19,`42,`order,`SUCCESS,`CNY,`199.00,`0,`0,`0.00,`,`Python"
         for broken in ["`short", paid.replacing("199.00", with: "1,0"), paid.replacing("CNY", with: "XXX"), paid.replacing("SUCCESS", with: "REFUND")] {

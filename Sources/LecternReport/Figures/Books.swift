@@ -10,6 +10,12 @@ struct Sums: Sendable {
     var paid = 0
     var gross: Int64 = 0
     var refunded: Int64 = 0
+    /// What providers kept, as far as it is known.
+    var fees: Int64 = 0
+    /// Whether anything of it is.
+    var hasFees = false
+    /// Of what was received: what it cost to receive nobody told.
+    var feesUnknown: Int64 = 0
     /// What their prices came to less what was asked for, of those that were sold.
     var discount: Int64 = 0
     var refundedOrders = 0
@@ -24,16 +30,35 @@ struct Sums: Sendable {
         if part.received > 0 { paid += 1 }
         gross = addingCapped(gross, part.received)
         refunded = addingCapped(refunded, part.refunded)
+        if let part = part.fees {
+            fees = addingCapped(fees, part)
+            hasFees = true
+        }
+        feesUnknown = addingCapped(feesUnknown, part.feesUnknown)
         if part.refunded > 0 { refundedOrders += 1 }
         if order.isDisputed { disputed += 1 }
     }
 
     /// What an order, or one course of it, comes to.
     struct Part {
-        var price: Int64
-        var total: Int64
-        var received: Int64
-        var refunded: Int64
+        var price: Int64 = 0
+        var total: Int64 = 0
+        var received: Int64 = 0
+        var refunded: Int64 = 0
+        var fees: Int64?
+        var feesUnknown: Int64 = 0
+    }
+
+    /// What is left of what was received, before the fees that nobody told.
+    var net: Int64 { max(-.max, addingCapped(addingCapped(gross, -max(refunded, 0)), -max(fees, -.max))) }
+}
+
+extension Sums.Part {
+    static func + (one: Sums.Part, other: Sums.Part) -> Sums.Part {
+        .init(
+            price: addingCapped(one.price, other.price), total: addingCapped(one.total, other.total), received: addingCapped(one.received, other.received),
+            refunded: addingCapped(one.refunded, other.refunded), fees: one.fees.map { addingCapped($0, other.fees ?? 0) } ?? other.fees,
+            feesUnknown: addingCapped(one.feesUnknown, other.feesUnknown))
     }
 }
 
@@ -51,6 +76,10 @@ struct Books {
     private(set) var byCoupon: [Key: Sums] = [:]
     private(set) var byProvider: [Key: Sums] = [:]
     private(set) var byState: [Key: Sums] = [:]
+    /// Of orders that were paid; "": nobody told from where.
+    private(set) var byCountry: [Key: Sums] = [:]
+    /// By their numbers.
+    private(set) var buyersByCountry: [Key: Set<UInt64>] = [:]
     /// Paid orders of each buyer.
     private(set) var buyers: [Currency: [UInt64: Int]] = [:]
     private(set) var needsHand: [ReportOrder] = []
@@ -77,12 +106,7 @@ struct Books {
         let kept = parts.filter { asked.includes(course: $0.course) }
         guard !kept.isEmpty || asked.course == nil else { return }
         // The books of an order without courses are looked at by `restore --check`; its money counts.
-        let whole: Sums.Part = kept.isEmpty || kept.count == parts.count ? order.whole : kept.reduce(into: .init(price: 0, total: 0, received: 0, refunded: 0)) {
-            $0.price += $1.part.price
-            $0.total += $1.part.total
-            $0.received += $1.part.received
-            $0.refunded += $1.part.refunded
-        }
+        let whole: Sums.Part = kept.isEmpty || kept.count == parts.count ? order.whole : kept.reduce(Sums.Part()) { $0 + $1.part }
         let learner = number(of: order.learner)
         if let grantedAt = order.grantedAt {
             productsByLearner[learner, default: []].append(kept.map(\.course).sorted().joined(separator: " + "))
@@ -109,7 +133,12 @@ struct Books {
         if let coupon = order.coupon { byCoupon[Key(group: coupon, currency: currency), default: Sums()].add(whole, of: order) }
         byProvider[Key(group: order.provider, currency: currency), default: Sums()].add(whole, of: order)
         byState[Key(group: order.state.rawValue, currency: currency), default: Sums()].add(whole, of: order)
-        if whole.received > 0 { buyers[currency, default: [:]][learner, default: 0] += 1 }
+        if whole.received > 0 {
+            buyers[currency, default: [:]][learner, default: 0] += 1
+            let country = Key(group: order.country ?? "", currency: currency)
+            byCountry[country, default: Sums()].add(whole, of: order)
+            buyersByCountry[country, default: []].insert(learner)
+        }
         if order.needsHand(now: asked.now) { needsHand.append(order) }
     }
 }
@@ -121,37 +150,6 @@ func addingCapped(_ one: Int64, _ other: Int64) -> Int64 {
 }
 
 extension ReportOrder {
-    var whole: Sums.Part {
-        .init(price: items.reduce(0) { $0 + $1.priceMinorUnits }, total: totalMinorUnits, received: receivedMinorUnits, refunded: refundedMinorUnits)
-    }
-
-    /// What each course has of the order's money: by its price, the last one what is left, so that parts add up to the whole. What went
-    /// back for one course alone is that one's.
-    var parts: [(course: String, part: Sums.Part)] {
-        if items.count == 1 { return [(items[0].course, whole)] }
-        let prices = items.reduce(0) { $0 + $1.priceMinorUnits }
-        var rest = whole
-        let own = items.reduce(Int64(0)) { addingCapped($0, $1.refundedMinorUnits) }
-        // More than went back in all is not to be believed.
-        let areOwn = own <= refundedMinorUnits
-        let common = areOwn ? refundedMinorUnits - own : refundedMinorUnits
-        rest.refunded = common
-        return items.enumerated().map { place, item in
-            if place == items.count - 1 { return (item.course, .init(price: item.priceMinorUnits, total: rest.total, received: rest.received, refunded: rest.refunded + (areOwn ? item.refundedMinorUnits : 0))) }
-            func share(_ amount: Int64) -> Int64 {
-                guard prices > 0 else { return amount / Int64(items.count) }
-                let (high, low) = amount.multipliedFullWidth(by: item.priceMinorUnits)
-                return prices.dividingFullWidth((high, low)).quotient
-            }
-            var part = Sums.Part(price: item.priceMinorUnits, total: share(totalMinorUnits), received: share(receivedMinorUnits), refunded: share(common))
-            rest.total -= part.total
-            rest.received -= part.received
-            rest.refunded -= part.refunded
-            if areOwn { part.refunded += item.refundedMinorUnits }
-            return (item.course, part)
-        }
-    }
-
     /// Money that is not where it should be, or has been on its way for long.
     func needsHand(now: Instant) -> Bool {
         let days = (now.milliseconds - createdAt.milliseconds) / 86_400_000

@@ -16,30 +16,49 @@ func sales(_ books: Books, _ asked: ReportRequest) -> Section {
         tables.append(grouped("sales-by-coupon", w("By coupon", "按优惠码"), Column("coupon", w("coupon", "优惠码")), books.byCoupon, w))
     }
     tables.append(grouped("sales-by-provider", w("By way to pay", "按支付方式"), Column("provider", w("through", "渠道")), books.byProvider, w))
+    tables += countries(books, w).map { [$0] } ?? []
     tables.append(grouped("orders-by-state", w("By what became of them", "按订单状态"), Column("state", w("state", "状态")), books.byState, w))
     if !books.needsHand.isEmpty { tables.append(needsHand(books, asked)) }
     var notes = [
         w("An order belongs to the day on which it was made, and counts as it stands now.", "订单按创建日期归类，金额以现在的状态为准。"),
-        w(
-            "Providers do not tell Lectern their fees, nor the country of a payment: net is received less refunded.",
-            "支付渠道没有告诉 Lectern 手续费和付款国家：净额 = 收到 − 退款。"),
+        feesWords(books, w),
     ]
+    if !books.byCountry.isEmpty, !books.byCountry.contains(where: { !$0.key.group.isEmpty }) {
+        notes.append(w("No provider told from which country anything was paid.", "没有渠道告知付款来自哪个国家。"))
+    }
     if books.byCurrency.isEmpty { notes = [w("No order was made in this time.", "这段时间没有订单。")] }
     return Section(id: "sales", title: w("Sales", "销售"), notes: notes, tables: books.byCurrency.isEmpty ? [] : tables)
+}
+
+/// What the net is, and what is not in it.
+private func feesWords(_ books: Books, _ w: Words) -> String {
+    let unknown = books.byCurrency.filter { $0.value.feesUnknown > 0 }.sorted { $0.key.code < $1.key.code }
+        .map { Money(minorUnits: $0.value.feesUnknown, currency: $0.key).text }
+    let net = w("Net is received less fees and refunds.", "净额 = 收到 − 手续费 − 退款。")
+    if unknown.isEmpty { return net }
+    let sum = unknown.joined(separator: ", ")
+    return net
+        + w(
+            " Of \(sum) received nobody told the fees: there net is before them. Stripe and WeChat Pay tell theirs to `lectern orders reconcile`; Alipay and a bank tell none.",
+            "收到的 \(sum) 还不知道手续费：这部分净额未扣手续费。`lectern orders reconcile` 会向 Stripe 和微信支付问到；支付宝和银行转账不提供。")
 }
 
 private func moneyColumns(_ w: Words) -> [Column] {
     [
         Column("orders", w("orders", "订单")), Column("sold", w("sold", "成交")), Column("gross", w("received", "收到")),
-        Column("refunds", w("refunded", "退款")), Column("net", w("net", "净额")),
+        Column("fees", w("fees", "手续费")), Column("refunds", w("refunded", "退款")), Column("net", w("net", "净额")),
+        Column("fees_unknown", w("fees unknown of", "手续费未知的收款")),
     ]
 }
 
 extension Sums {
     fileprivate func cells(_ currency: Currency) -> [Cell] {
         func money(_ units: Int64) -> Cell { .money(Money(minorUnits: units, currency: currency)) }
-        return [.count(orders), .count(sold), money(gross), money(refunded), money(gross - refunded)]
+        return [.count(orders), .count(sold), money(gross), fees(currency), money(refunded), money(net), money(feesUnknown)]
     }
+
+    /// Of nothing that was received there is no fee; of what nobody told there is no figure.
+    fileprivate func fees(_ currency: Currency) -> Cell { hasFees || feesUnknown == 0 ? .money(Money(minorUnits: fees, currency: currency)) : .none }
 }
 
 private func totals(_ books: Books, _ w: Words) -> Table {
@@ -64,13 +83,17 @@ private func totals(_ books: Books, _ w: Words) -> Table {
 private func converted(_ books: Books, _ asked: ReportRequest) -> Table? {
     guard let target = asked.currency else { return nil }
     let w = asked.words
-    var gross: Int64 = 0, refunded: Int64 = 0, stated: [String] = [], missing: [String] = []
+    var all = Sums(), stated: [String] = [], missing: [String] = []
     for (currency, sums) in books.byCurrency.sorted(by: { $0.key.code < $1.key.code }) {
         let rate = currency == target ? 1_000_000_000 : asked.rates[currency.code]
         guard let rate else { missing.append(currency.code); continue }
         if currency != target { stated.append("1 \(currency.code) = \(decimal(billionths: rate)) \(target.code)") }
-        gross = addingCapped(gross, exchange(sums.gross, from: currency, to: target, rate))
-        refunded = addingCapped(refunded, exchange(sums.refunded, from: currency, to: target, rate))
+        func exchanged(_ units: Int64) -> Int64 { exchange(units, from: currency, to: target, rate) }
+        all.gross = addingCapped(all.gross, exchanged(sums.gross))
+        all.refunded = addingCapped(all.refunded, exchanged(sums.refunded))
+        all.fees = addingCapped(all.fees, exchanged(sums.fees))
+        all.feesUnknown = addingCapped(all.feesUnknown, exchanged(sums.feesUnknown))
+        all.hasFees = all.hasFees || sums.hasFees
     }
     var note = stated.isEmpty ? "" : w("At the rates that were stated: ", "按给定汇率：") + stated.joined(separator: ", ") + "."
     if stated.isEmpty, missing.isEmpty { note = w("No order was in another currency.", "没有其他币种的订单。") }
@@ -78,8 +101,8 @@ private func converted(_ books: Books, _ asked: ReportRequest) -> Table? {
     func money(_ units: Int64) -> Cell { .money(Money(minorUnits: units, currency: target)) }
     return Table(
         "sales-converted", w("All in \(target.code)", "折合 \(target.code)"), note: note,
-        [Column("currency", w("currency", "币种")), Column("gross", w("received", "收到")), Column("refunds", w("refunded", "退款")), Column("net", w("net", "净额"))],
-        [[.text(target.code), money(gross), money(refunded), money(gross - refunded)]])
+        [Column("currency", w("currency", "币种"))] + moneyColumns(w).dropFirst(2),
+        [[.text(target.code), money(all.gross), all.fees(target), money(all.refunded), money(all.net), money(all.feesUnknown)]])
 }
 
 /// Half a unit is rounded away from zero; exact within 64 bits.
@@ -128,6 +151,9 @@ extension Sums {
         paid += other.paid
         gross = addingCapped(gross, other.gross)
         refunded = addingCapped(refunded, other.refunded)
+        fees = addingCapped(fees, other.fees)
+        feesUnknown = addingCapped(feesUnknown, other.feesUnknown)
+        hasFees = hasFees || other.hasFees
         discount += other.discount
         refundedOrders += other.refundedOrders
         disputed += other.disputed
@@ -143,6 +169,18 @@ private func grouped(
         sorted.map { key, sums in
             [.text(key.group)] + (name.map { [.text($0(key.group))] } ?? []) + [.text(key.currency.code)] + sums.cells(key.currency)
         })
+}
+
+/// From where it was paid, as far as it was told; countries of a few buyers stand together.
+private func countries(_ books: Books, _ w: Words) -> Table? {
+    guard books.byCountry.contains(where: { !$0.key.group.isEmpty }) else { return nil }
+    var groups: [Books.Key: Sums] = [:]
+    for (key, sums) in books.byCountry {
+        let isFew = !key.group.isEmpty && books.buyersByCountry[key, default: []].count < smallestGroup
+        let name = key.group.isEmpty ? "(unknown)" : isFew ? NameTable.others : key.group
+        groups[.init(group: name, currency: key.currency), default: Sums()].add(sums)
+    }
+    return grouped("sales-by-country", w("By country of the payment", "按付款国家"), Column("country", w("country", "国家")), groups, w)
 }
 
 private func needsHand(_ books: Books, _ asked: ReportRequest) -> Table {

@@ -26,7 +26,7 @@ public struct SimulatedTerm: Sendable {
     ///   - planted: nothing: whatever advice is given is a false alarm.
     public static func write(into store: Store, seed: UInt64, visits: Int = 3600, planted: Set<Planted> = Set(Planted.allCases)) async throws -> SimulatedTerm {
         // Who answers the survey does not change what anybody else does: that has chance of its own.
-        var writer = TermWriter(store: store, random: SeededRandom(seed: seed), surveyed: SurveyTaker(seed: seed), planted: planted)
+        var writer = TermWriter(store: store, random: SeededRandom(seed: seed), surveyed: SurveyTaker(seed: seed), told: FeeTeller(seed: seed), planted: planted)
         try await writer.write(visits: visits)
         return SimulatedTerm(
             courses: TermWriter.courses.map(\.report), creators: ["teacher@lamplight.example"],
@@ -51,13 +51,15 @@ private struct TermWriter {
     let store: Store
     var random: SeededRandom
     private var surveyed: SurveyTaker
+    private var told: FeeTeller
     let planted: Set<Planted>
     private var eventNumber = 0
 
-    init(store: Store, random: SeededRandom, surveyed: SurveyTaker, planted: Set<Planted>) {
+    init(store: Store, random: SeededRandom, surveyed: SurveyTaker, told: FeeTeller, planted: Set<Planted>) {
         self.store = store
         self.random = random
         self.surveyed = surveyed
+        self.told = told
         self.planted = planted
     }
 
@@ -152,7 +154,7 @@ private struct TermWriter {
             _ = try await store.record([.paid(transaction: payment, money: Money(minorUnits: total.minorUnits - 100, currency: currency))], of: order.id, now: paidAt)
             return
         }
-        _ = try await store.record([.paid(transaction: payment, money: total)], of: order.id, now: paidAt)
+        _ = try await store.record([.paid(transaction: payment, money: total)], of: order.id, details: told.of(payment, total, isManual: isManual), now: paidAt)
         for item in items { if let bought = Self.courses.first(where: { $0.id == item.course }) { try await learn(bought, learner.id, from: at + 120_000) } }
         if random.chance(0.04) {
             let money = Money(minorUnits: random.chance(0.7) ? total.minorUnits : total.minorUnits / 2, currency: currency)
