@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LecternContent
 import LecternCore
 import LecternReport
 import LecternStore
@@ -23,6 +24,9 @@ struct ReportCommand: AsyncParsableCommand {
 
     @Option(help: "The companion's settings.", completion: .file(extensions: ["yml"]))
     var config = "companion.yml"
+
+    @Option(help: "Where the content lies, so that advice names the file to look at. Default: this folder, if content/ is in it.", completion: .directory)
+    var site: String?
 
     @Flag(help: "Of a simulated term: no settings, no data.")
     var demo = false
@@ -84,6 +88,7 @@ struct ReportCommand: AsyncParsableCommand {
                 throw ValidationError("\(name) goes with --demo.")
             }
         }
+        if demo, site != nil { throw ValidationError("--site is where your own content lies; --demo has none.") }
         if demo, publish != nil { throw ValidationError("--publish is for your own report; --demo is nobody's.") }
         if !(1...1_000_000).contains(visits) { throw ValidationError("--visits is from 1 to 1000000.") }
         if let language, !["zh", "en"].contains(language) { throw ValidationError("--language is zh or en.") }
@@ -109,7 +114,7 @@ struct ReportCommand: AsyncParsableCommand {
                 Terminal.tell("Written: \(output.hasSuffix("/") ? output : output + "/")index.html\n")
             }
             if let publish, let settings {
-                try publishReport(report.page, into: publish, secret: settings.secret, now: ProcessEnvironment.now)
+                try publishReport(report.withoutPlaces.page, into: publish, secret: settings.secret, now: ProcessEnvironment.now)
                 Terminal.tell("Published: \(inside(publish, CreatorReport.file))\nDeploy it, and open \(settings.site)\(CreatorReport.folder) signed in as a creator.\n")
             }
             if let csv { try writeFolder(csv, report.csv) }
@@ -140,6 +145,8 @@ struct ReportCommand: AsyncParsableCommand {
         }
         var asked = try request(courses, now: ProcessEnvironment.now, siteLanguage: catalogue.languages.first)
         asked.survey = catalogue.survey
+        // An empty folder is no site, and says so where it was named.
+        if let site { asked.places = try findLessons(in: site) } else if access("content", F_OK) == 0 { asked.places = try findLessons(in: ".") }
         return (try openStore(folder), adding(asked, creators: settings.creators.map(\.text)), settings)
     }
 

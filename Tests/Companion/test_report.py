@@ -2,11 +2,13 @@
 
 import csv
 import datetime
+import importlib.util
 import json
+import shutil
 import subprocess
 
 import pytest
-from companion import PROGRAM
+from companion import PROGRAM, REPOSITORY, SECRET, Companion, catalogue, course, hkdf
 from naive_report import NEVER, Term, day, wilson
 
 COURSES = {
@@ -169,6 +171,61 @@ def test_all_that_is_planted_is_advised_with_where_to_look(term):
     assert report["advice"][0]["question"] == "q3" and 185 <= report["advice"][1]["second"] <= 189
     assert [row["sentence"] for row in tables["advice"]] == [one["sentence"] for one in report["advice"]]
     assert report["simulated"] is True
+
+
+QUIZ = "questions:\n" + "".join(f"  - id: q{number}\n    prompt: What?\n    options: [{{text: a, correct: true}}, b, c, d]\n" for number in range(1, 6))
+
+
+def test_beside_the_content_advice_names_the_file_and_the_line_and_nothing_of_it_is_published(term, tmp_path):
+    """The same term as a companion's own data, beside a folder whose lessons have its ids."""
+    _, _, _, folder = term
+    own = Companion(tmp_path)
+    made = [course(id, [(lesson.split("/")[1], "paid", 0) for lesson, _ in lessons]) for id, lessons in COURSES.items()]
+    for one in made:
+        for lesson in one["lessons"]:
+            lesson["durationSeconds"] = dict(COURSES[one["id"]])[lesson["id"]]
+    own.write("catalogue.json", catalogue(courses=made))
+    shutil.copytree(folder / "data", tmp_path / "data")
+    lessons = tmp_path / "content/courses/anything"
+    for name, id in (("01-functions", "python/02-functions"), ("02-lists", "python/04-lists")):
+        (lessons / name).mkdir(parents=True)
+        (lessons / name / "index.md").write_text(f"---\nid: {id}\n---\n# {name}\n")
+    (lessons / "01-functions/quiz.yml").write_text(QUIZ)
+    (lessons / "02-lists/recorded.mp4").write_bytes(b"")
+    (tmp_path / "output/account/report").mkdir(parents=True)
+    (tmp_path / "output/account/report/index.html").write_text("<!doctype html>")
+    words = ["--until", "2026-06-15", "--language", "en"]
+    done = own.run("report", *words, "--json", "--csv", "figures", "--output", "page", "--publish", "output")
+    assert done.returncode == 0, done.stderr
+    question, second, source = json.loads(done.stdout)["advice"]
+    assert (question["file"], question["line"]) == ("content/courses/anything/01-functions/quiz.yml", 8)
+    assert second["file"] == "content/courses/anything/02-lists/recorded.mp4" and 185 <= second["second"] <= 189 and "line" not in second
+    assert "file" not in source
+    [first, *_] = csv.DictReader((tmp_path / "figures/advice.csv").open(newline=""))
+    assert (first["file"], first["line"]) == (question["file"], "8")
+    assert "<code>content/courses/anything/01-functions/quiz.yml:8</code>" in (tmp_path / "page/index.html").read_text()
+    assert f"{second['file']} 3:0" in own.run("report", *words).stdout
+    assert published(tmp_path).count("<li><p class=\"sentence\">") == 3 and "content/" not in published(tmp_path)
+    # Run elsewhere, or beside no content, it names nothing; a folder that was named and is none is said.
+    (tmp_path / "content").rename(tmp_path / "elsewhere")
+    assert all("file" not in one for one in json.loads(own.run("report", *words, "--json").stdout)["advice"])
+    (tmp_path / "site").mkdir()
+    (tmp_path / "elsewhere").rename(tmp_path / "site/content")
+    named = json.loads(own.run("report", *words, "--json", "--site", "site").stdout)["advice"]
+    assert named[0]["file"] == "site/" + question["file"]
+    wrong = own.run("report", "--site", "nowhere")
+    assert wrong.returncode == 1 and "nowhere" in wrong.stderr and not wrong.stdout
+    assert run(tmp_path, "--demo", "--site", "site").returncode == 2
+
+
+def published(folder):
+    """The page that was sealed onto the site, opened."""
+    spec = importlib.util.spec_from_file_location("sealed_file", REPOSITORY / "Tests/Browser/sealed_file.py")
+    sealed_file = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sealed_file)
+    sealed = (folder / "output/account/report/report.bin").read_bytes()
+    epoch = int.from_bytes(sealed[8:12], "big")
+    return sealed_file.opened(sealed, "account/report/page", hkdf(SECRET, "lectern/1/report", str(epoch))).decode()
 
 
 def test_the_terminal_is_a_hundred_wide_and_says_that_it_is_simulated(term):

@@ -19,12 +19,12 @@ extension Report {
     private var adviceTable: Table {
         Table(
             "advice", "",
-            ["rule", "subject", "course", "lesson", "question", "source", "second", "people", "people_low", "people_high", "chance", "sentence", "evidence", "try"]
+            ["rule", "subject", "course", "lesson", "question", "source", "second", "file", "line", "people", "people_low", "people_high", "chance", "sentence", "evidence", "try"]
                 .map { Column($0, $0) },
             advice.map { one in
                 [
                     .text(one.rule.rawValue), .text(one.subject), .text(one.course ?? ""), .text(one.lesson ?? ""), .text(one.question ?? ""),
-                    .text(one.source ?? ""), one.second.map { .count($0) } ?? .none, .number(one.people), .number(one.peopleLow), .number(one.peopleHigh),
+                    .text(one.source ?? ""), one.second.map { .count($0) } ?? .none, .text(one.file ?? ""), one.line.map { .count($0) } ?? .none, .number(one.people), .number(one.peopleLow), .number(one.peopleHigh),
                     .number(one.chance), .text(one.sentence), .text(one.evidence), .text(one.tryThis),
                 ]
             })

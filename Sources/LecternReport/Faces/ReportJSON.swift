@@ -50,7 +50,7 @@ extension Advice {
     fileprivate var json: JSON {
         let optional: [(String, JSON?)] = [
             ("course", course.map { .text($0) }), ("lesson", lesson.map { .text($0) }), ("question", question.map { .text($0) }),
-            ("source", source.map { .text($0) }), ("second", second.map { .whole(Int64($0)) }),
+            ("source", source.map { .text($0) }), ("second", second.map { .whole(Int64($0)) }), ("file", file.map { .text($0) }), ("line", line.map { .whole(Int64($0)) }),
         ]
         return .object(
             [.init("rule", .text(rule.rawValue)), .init("subject", .text(subject))]

@@ -40,7 +40,9 @@ extension Report {
             let people = w("about \(Int(one.people.rounded())) people (\(Int(one.peopleLow.rounded()))–\(Int(one.peopleHigh.rounded())))",
                            "约 \(Int(one.people.rounded())) 人（\(Int(one.peopleLow.rounded()))–\(Int(one.peopleHigh.rounded()))）")
             out += "<li><p class=\"sentence\">" + escaped(one.sentence) + "</p><p>" + escaped(one.evidence) + "</p><p>" + escaped(one.tryThis)
-            out += " <span class=\"note\">" + escaped(people) + "</span></p></li>\n"
+            out += " <span class=\"note\">" + escaped(people) + "</span></p>"
+            if let file = one.lookAt { out += "<p class=\"note\">" + w("Look at ", "看 ") + "<code>" + escaped(file) + "</code></p>" }
+            out += "</li>\n"
         }
         return out + "</ol></section>\n"
     }

@@ -14,6 +14,8 @@ extension Report {
             let number = "\(place + 1). "
             out += wrapped(number + one.sentence, indent: number.count)
             out += wrapped("   " + one.evidence, indent: 3) + wrapped("   → " + one.tryThis, indent: 5)
+            // Whole, however long: it is there to be copied.
+            if let file = one.lookAt { out += "     " + file + "\n" }
         }
         for section in sections {
             out += "\n" + heading(section.title, "-")

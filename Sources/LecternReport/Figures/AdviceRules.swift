@@ -10,7 +10,7 @@ private let rules = 4.0
 func advice(_ crowd: Crowd, _ lessons: [LessonFigures], _ quizzes: [QuizFigures], _ sources: [SourceFigures], _ losses: [CourseLosses], _ asked: ReportRequest) -> [Advice] {
     let w = asked.words
     let all = badQuestions(quizzes, w) + leavingSeconds(lessons, w) + leavingLessons(losses, w) + goodSources(sources, w)
-    return Array(all.sorted { ($0.peopleLow, $1.subject) > ($1.peopleLow, $0.subject) }.prefix(10))
+    return Array(all.sorted { ($0.peopleLow, $1.subject) > ($1.peopleLow, $0.subject) }.prefix(10)).map { $0.placed(asked.places) }
 }
 
 private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

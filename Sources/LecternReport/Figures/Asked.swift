@@ -5,6 +5,8 @@ public struct ReportRequest: Sendable {
     public var courses: [ReportCourse]
     /// What learners are asked about themselves.
     public var survey: Catalogue.Survey?
+    /// Where lessons lie on the creator's disk, by their ids; empty where the report is not made beside them.
+    public var places: [String: LessonPlaces]
     /// From, until (excluded).
     public var since: Instant?
     public var until: Instant?
@@ -25,7 +27,7 @@ public struct ReportRequest: Sendable {
 
     public init(courses: [ReportCourse], words: Words, zone: TimeOffsets, now: Instant) {
         (self.courses, self.words, self.zone, self.now) = (courses, words, zone, now)
-        (since, until, course, currency, rates, creators, namesLearners, isSimulated) = (nil, nil, nil, nil, [:], [], false, false)
+        (since, until, course, currency, rates, places, creators, namesLearners, isSimulated) = (nil, nil, nil, nil, [:], [:], [], false, false)
     }
 
     var sinceSecond: UInt32 { since.map { UInt32(clamping: $0.milliseconds / 1000) } ?? 0 }

@@ -77,6 +77,9 @@ public struct Advice: Sendable, Equatable {
     public var source: String?
     /// Where in the film to look.
     public var second: Int?
+    /// The file to look at, and its line; nil where the report is not made beside the content, and for a source.
+    public var file: String?
+    public var line: Int?
     public var sentence: String
     public var evidence: String
     public var tryThis: String
@@ -86,6 +89,34 @@ public struct Advice: Sendable, Equatable {
     public var peopleHigh: Double
     /// How likely so much would be by chance alone, after counting how often we looked.
     public var chance: Double
+}
+
+extension Advice {
+    /// With where it lies: a question in its quiz, a second in its film, everything else in the lesson's text.
+    func placed(_ places: [String: LessonPlaces]) -> Advice {
+        guard let lesson, let place = places[lesson] else { return self }
+        var advice = self
+        switch rule {
+        case .question:
+            advice.file = place.quiz ?? place.text
+            advice.line = question.flatMap { place.questionLines[$0] }
+        case .second: advice.file = place.film ?? place.text
+        case .lesson, .source, .checkout: advice.file = place.text
+        }
+        return advice
+    }
+
+    /// `content/courses/python/02-functions/quiz.yml:14`, or with a film's second: `…/film.mp4 3:07`.
+    var lookAt: String? { file.map { $0 + (line.map { ":\($0)" } ?? "") + (second.map { " " + timeText(seconds: $0) } ?? "") } }
+}
+
+extension Report {
+    /// For where others may copy it: says nothing of the creator's files.
+    public var withoutPlaces: Report {
+        var report = self
+        for index in report.advice.indices { (report.advice[index].file, report.advice[index].line) = (nil, nil) }
+        return report
+    }
 }
 
 /// The language of a report.
