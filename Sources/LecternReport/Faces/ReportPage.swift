@@ -58,6 +58,8 @@ extension Report {
         // On paper nobody unfolds anything: what is short is shown, and of a film's hundreds of seconds the curve.
         if isFolded { out += "<details" + (table.rows.count > 40 ? " class=\"long\"" : "") + "><summary>" + w("As a table", "看表格") + " <span class=\"note\">" + escaped(table.title) + "</span></summary>" }
         out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escaped(table.title) + "\"><table><thead><tr>"
+        // A few rows of many columns stand beside each other: a phone shows them whole, and so does paper.
+        if table.rows.count <= 3, table.columns.count > 10 { return out + turned(table) + "</tbody></table></div>" + (isFolded ? "</details>" : "") + "</figure>\n" }
         for (place, column) in table.columns.enumerated() {
             out += "<th scope=\"col\"" + (isNumber(table, place) ? " class=\"number\"" : "") + ">" + escaped(column.title) + "</th>"
         }
@@ -71,6 +73,18 @@ extension Report {
             out += "</tr>\n"
         }
         return out + "</tbody></table></div>" + (isFolded ? "</details>" : "") + "</figure>\n"
+    }
+
+    private func turned(_ table: Table) -> String {
+        var out = ""
+        for (place, column) in table.columns.enumerated() {
+            let tag = place == 0 ? "th scope=\"col\"" : "td"
+            out += place == 0 ? "" : "<tr>"
+            out += (place == 0 ? "<th scope=\"col\">" : "<th scope=\"row\">") + escaped(column.title) + "</th>"
+            for row in table.rows { out += "<\(tag) class=\"number\">" + escaped(row[place].text(language)) + "</\(tag.prefix(2))>" }
+            out += "</tr>" + (place == 0 ? "</thead><tbody>" : "") + "\n"
+        }
+        return out
     }
 
     private func isNumber(_ table: Table, _ column: Int) -> Bool { !table.rows.contains { $0[column].isText } }
