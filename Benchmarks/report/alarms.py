@@ -11,15 +11,24 @@ import argparse
 import collections
 import concurrent.futures
 import json
+import os
 import pathlib
 import random
 import subprocess
 
 
-def advice(program, seed, planted, visits):
+# Terms that one process makes: each start costs little, and what was counted so far is seen soon.
+PART = 10
+
+
+def advice(program, seed, count, planted, visits):
+    """What each of so many terms is advised, with its seed."""
     done = subprocess.run(
-        [program, "report", "--demo", "--seed", str(seed), "--planted", planted, "--visits", str(visits), "--json"], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)["advice"]
+        [program, "report", "--demo", "--seed", str(seed), "--terms", str(count), "--planted", planted, "--visits", str(visits)],
+        capture_output=True, text=True, check=True)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["seed"] for one in told] == list(range(seed, seed + count))
+    return [(one["seed"], one["advice"]) for one in told]
 
 
 def main():
@@ -29,15 +38,16 @@ def main():
     parser.add_argument("--planted", default="none")
     parser.add_argument("--visits", type=int, default=3600)
     parser.add_argument("--first", type=int, help="the first seed; else one of chance")
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes side by side; as many as there are processors when left out")
     asked = parser.parse_args()
     program = str(pathlib.Path(asked.program).resolve())
     first = random.SystemRandom().randrange(1, 1 << 40) if asked.first is None else asked.first
     print(f"seeds {first} to {first + asked.terms - 1}, {asked.visits} visits, planted: {asked.planted}", flush=True)
     rules, orders, alarmed = collections.Counter(), collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool:
-        answers = pool.map(lambda seed: (seed, advice(program, seed, asked.planted, asked.visits)), range(first, first + asked.terms))
-        for seed, given in answers:
+        end = first + asked.terms
+        parts = pool.map(lambda seed: advice(program, seed, min(PART, end - seed), asked.planted, asked.visits), range(first, end, PART))
+        for seed, given in (one for part in parts for one in part):
             rules.update({one["rule"] for one in given})
             orders[", ".join(one["rule"] for one in given) or "(silent)"] += 1
             if given:

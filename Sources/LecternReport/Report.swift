@@ -24,6 +24,15 @@ public struct Report: Sendable {
 ///   Deleting that file changes no figure.
 /// - Throws: `StoreError`.
 public func makeReport(of store: Store, _ asked: ReportRequest, keepingTotals: Bool = true) throws -> Report {
+    let (totals, warning, read) = try readTotals(of: store, paths: PagePaths(asked.courses), keeping: keepingTotals)
+    var report = try makeReport(of: store, totals, asked)
+    report.warnings = warning.map { ["the totals could not be kept for the next report: \($0)"] } ?? []
+    report.eventsRead = read
+    return report
+}
+
+/// - Parameter totals: of all events.
+func makeReport(of store: Store, _ totals: Totals, _ asked: ReportRequest) throws -> Report {
     var creators: [String] = []
     var addresses: [UInt64: String] = [:]
     if !asked.creators.isEmpty || asked.namesLearners {
@@ -33,7 +42,6 @@ public func makeReport(of store: Store, _ asked: ReportRequest, keepingTotals: B
             if asked.namesLearners { addresses[number(of: id)] = address }
         }
     }
-    let (totals, warning, read) = try readTotals(of: store, paths: PagePaths(asked.courses), keeping: keepingTotals)
     let crowd = Crowd(totals, creators: creators)
     let books = try Books(store, asked)
     let journeys = Journeys(crowd, asked.courses)
@@ -50,7 +58,7 @@ public func makeReport(of store: Store, _ asked: ReportRequest, keepingTotals: B
     return Report(
         title: w("Report", "报告"), period: period(asked), isSimulated: asked.isSimulated, language: w,
         advice: advice(crowd, lessons, quizFigures, sources, losses, asked), sections: sections, notes: notes(crowd, asked),
-        warnings: warning.map { ["the totals could not be kept for the next report: \($0)"] } ?? [], eventsRead: read)
+        warnings: [], eventsRead: 0)
 }
 
 private func period(_ asked: ReportRequest) -> String {

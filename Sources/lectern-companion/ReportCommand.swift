@@ -40,6 +40,9 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "With --demo: how many visits.")
     var visits = 3600
 
+    @Option(help: "With --demo: so many terms, from --seed on, and of each the advice alone, a line of JSON.")
+    var terms: Int?
+
     @Option(help: "With --demo: keep the simulated data in this new folder.", completion: .directory)
     var data: String?
 
@@ -84,11 +87,12 @@ struct ReportCommand: AsyncParsableCommand {
 
     func validate() throws {
         if !demo {
-            for (name, given) in [("--seed", seed != 7), ("--planted", planted != "all"), ("--visits", visits != 3600), ("--data", data != nil)] where given {
+            for (name, given) in [("--seed", seed != 7), ("--planted", planted != "all"), ("--visits", visits != 3600), ("--data", data != nil), ("--terms", terms != nil)] where given {
                 throw ValidationError("\(name) goes with --demo.")
             }
         }
         if demo, site != nil { throw ValidationError("--site is where your own content lies; --demo has none.") }
+        if let terms, !(1...100_000).contains(terms) { throw ValidationError("--terms is from 1 to 100000.") }
         if demo, publish != nil { throw ValidationError("--publish is for your own report; --demo is nobody's.") }
         if !(1...1_000_000).contains(visits) { throw ValidationError("--visits is from 1 to 1000000.") }
         if let language, !["zh", "en"].contains(language) { throw ValidationError("--language is zh or en.") }
@@ -101,6 +105,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            if let terms { return try await tellAdvice(ofTerms: terms) }
             let (store, asked, settings) = try await demo ? simulated() : own()
             if publish != nil, settings?.creators.isEmpty ?? true {
                 throw Problem(
@@ -121,6 +126,15 @@ struct ReportCommand: AsyncParsableCommand {
             try Terminal.write(json ? String(decoding: report.json.bytes, as: UTF8.self) + "\n" : report.text)
         } catch let error as StoreError {
             throw Problem(.error, "the data cannot be read: \(error)", file: "")
+        }
+    }
+
+    /// What Benchmarks/report/alarms.py counts.
+    private func tellAdvice(ofTerms count: Int) async throws {
+        for term in 0..<UInt64(count) {
+            let report = try await SimulatedTerm.report(seed: seed &+ term, visits: visits, planted: try plants())
+            let line: JSON = ["seed": .whole(Int64(bitPattern: seed &+ term)), "advice": report.json["advice"] ?? .list([])]
+            try Terminal.write(String(decoding: line.bytes, as: UTF8.self) + "\n")
         }
     }
 

@@ -28,6 +28,19 @@ struct AdviceTests {
         #expect(try await advice(seed: seed, visits: 2000, []).isEmpty)
     }
 
+    @Test func `a term that lies in no database has the same figures`() async throws {
+        let store = try Store.inMemory()
+        let term = try await SimulatedTerm.write(into: store, seed: 5, visits: 700)
+        var asked = ReportRequest(courses: term.courses, words: Words(language: "en"), zone: .utc, now: term.now)
+        (asked.creators, asked.survey) = (term.creators, term.survey)
+        let kept = try makeReport(of: store, asked, keepingTotals: false), told = try await SimulatedTerm.report(seed: 5, visits: 700, planted: Set(Planted.allCases))
+        func figures(_ report: Report) -> [String: String] {
+            Dictionary(uniqueKeysWithValues: report.csv.filter { $0.name != "survey-words.csv" }.map { ($0.name, $0.text) })
+        }
+        #expect(figures(kept) == figures(told) && kept.notes == told.notes && kept.advice == told.advice)
+        #expect(figures(told).count > 20)
+    }
+
     @Test func `few learners are too few`() async throws {
         #expect(try await advice(seed: 1, visits: 60, Set(Planted.allCases)).isEmpty)
     }

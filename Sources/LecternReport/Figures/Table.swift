@@ -66,7 +66,7 @@ public struct Section: Sendable {
 
 /// What to mend, with what it rests on.
 public struct Advice: Sendable, Equatable {
-    public enum Rule: String, Sendable { case question, second, lesson, source, checkout }
+    public enum Rule: String, Sendable { case question, second, lesson, source }
 
     public var rule: Rule
     /// What it is about: a lesson, a question, a source, a course.
@@ -101,7 +101,7 @@ extension Advice {
             advice.file = place.quiz ?? place.text
             advice.line = question.flatMap { place.questionLines[$0] }
         case .second: advice.file = place.film ?? place.text
-        case .lesson, .source, .checkout: advice.file = place.text
+        case .lesson, .source: advice.file = place.text
         }
         return advice
     }

@@ -25,10 +25,25 @@ public struct SimulatedTerm: Sendable {
     ///   - visits: how many come in its twelve weeks; about one in twenty buys.
     ///   - planted: nothing: whatever advice is given is a false alarm.
     public static func write(into store: Store, seed: UInt64, visits: Int = 3600, planted: Set<Planted> = Set(Planted.allCases)) async throws -> SimulatedTerm {
-        // Who answers the survey does not change what anybody else does: that has chance of its own.
-        var writer = TermWriter(store: store, random: SeededRandom(seed: seed), surveyed: SurveyTaker(seed: seed), told: FeeTeller(seed: seed), planted: planted)
+        var writer = TermWriter(store: store, seed: seed, planted: planted)
         try await writer.write(visits: visits)
-        return SimulatedTerm(
+        return .whole
+    }
+
+    /// The report of a term whose events never lie in a database: the same advice in a part of the time. Own words of the survey are not in it.
+    public static func report(seed: UInt64, visits: Int = 3600, planted: Set<Planted>) async throws -> Report {
+        let store = try Store.inMemory(), term = SimulatedTerm.whole
+        var writer = TermWriter(store: store, seed: seed, planted: planted, fold: Fold(Totals(), paths: PagePaths(term.courses)))
+        try await writer.write(visits: visits)
+        var asked = ReportRequest(courses: term.courses, words: Words(language: "en"), zone: .utc, now: term.now)
+        (asked.creators, asked.survey, asked.isSimulated) = (term.creators, term.survey, true)
+        let report = try makeReport(of: store, writer.fold?.totals ?? Totals(), asked)
+        try await store.close()
+        return report
+    }
+
+    private static var whole: SimulatedTerm {
+        SimulatedTerm(
             courses: TermWriter.courses.map(\.report), creators: ["teacher@lamplight.example"],
             survey: simulatedSurvey, now: Instant(milliseconds: TermWriter.begin + 15 * 7 * 86_400_000))
     }
@@ -54,13 +69,16 @@ private struct TermWriter {
     private var told: FeeTeller
     let planted: Set<Planted>
     private var eventNumber = 0
+    /// Takes the events in place of the store.
+    private(set) var fold: Fold?
 
-    init(store: Store, random: SeededRandom, surveyed: SurveyTaker, told: FeeTeller, planted: Set<Planted>) {
+    init(store: Store, seed: UInt64, planted: Set<Planted>, fold: Fold? = nil) {
         self.store = store
-        self.random = random
-        self.surveyed = surveyed
-        self.told = told
         self.planted = planted
+        self.fold = fold
+        random = SeededRandom(seed: seed)
+        // Who answers the survey, and what providers tell, changes nothing that anybody else does: both have chance of their own.
+        (surveyed, told) = (SurveyTaker(seed: seed), FeeTeller(seed: seed))
     }
 
     /// Monday, 2 March 2026.
@@ -241,7 +259,7 @@ private struct TermWriter {
         for _ in 0..<30 {
             let name = random.name(), at = Self.begin + Int64(random.unit() * 80) * 86_400_000
             let events = (0..<12).map { page in event(at + Int64(page) * 300, nil, nil, .view(path: "/courses/python/?\(page)", referrer: nil, source: nil, medium: nil, campaign: nil)) }
-            try await store.append(events, visit: name, learner: nil, progressOnly: false, isRobot: true, now: Instant(milliseconds: at + 60_000))
+            try await keep(events, name, nil, at + 55_000, isRobot: true)
         }
         let teacher = try await store.findOrMakeLearner(
             email: EmailAddress("teacher@lamplight.example")!, language: "zh", newID: ID("teacher"), now: Instant(milliseconds: Self.begin))
@@ -260,7 +278,11 @@ private struct TermWriter {
 
     private mutating func seconds(_ mean: Double) -> Int64 { 1000 + Int64(random.exponential(mean: mean) * 1000) }
 
-    private func keep(_ events: [Beacon], _ visit: String, _ learner: ID<Learner>?, _ now: Int64) async throws {
-        try await store.append(events, visit: visit, learner: learner, progressOnly: false, now: Instant(milliseconds: now + 5000))
+    private mutating func keep(_ events: [Beacon], _ visit: String, _ learner: ID<Learner>?, _ at: Int64, isRobot: Bool = false) async throws {
+        let now = Instant(milliseconds: at + 5000)
+        guard fold != nil else {
+            return try await store.append(events, visit: visit, learner: learner, progressOnly: false, isRobot: isRobot, now: now)
+        }
+        for event in events { event.told(seq: 0, visit: visit, learner: learner, isRobot: isRobot, now: now) { fold?.add($0) } }
     }
 }
