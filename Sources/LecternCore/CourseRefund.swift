@@ -7,13 +7,16 @@ public struct CourseRefund: Hashable, Sendable {
     public var payment: String
     public var money: Money
     public var status: RefundStatus
+    /// The provider's name for the refund, where it is known: what becomes of that becomes of this.
+    public var reference: String?
 
-    public init(key: String, course: String, payment: String, money: Money, status: RefundStatus) {
+    public init(key: String, course: String, payment: String, money: Money, status: RefundStatus, reference: String? = nil) {
         self.key = key
         self.course = course
         self.payment = payment
         self.money = money
         self.status = status
+        self.reference = reference
     }
 }
 
@@ -26,23 +29,27 @@ extension Sequence<CourseRefund> {
 
 extension Order {
     /// What was paid for each item: its price, less its part of what a coupon took off. That part is by price, rounded down to the
-    /// currency's smallest unit; what rounding leaves is taken off the first ones, a unit each, so that the parts add up to the whole.
+    /// smallest step in which the currency is paid; what rounding leaves is taken off the first ones, a step each, so that the parts add up
+    /// to the whole.
     /// - Parameter covered: ids of the courses that the coupon was for; empty: all.
     public func paidParts(coupon covered: [String] = []) -> [(course: String, money: Money)] {
         var paid = items.map(\.price.minorUnits)
         let places = items.indices.filter { (covered.isEmpty || covered.contains(items[$0].course)) && paid[$0] > 0 }
         let sum = places.reduce(Int64(0)) { $0 + paid[$1] }
-        let off = Swift.min(discount?.off.minorUnits ?? 0, sum)
+        let off = Swift.min(discount?.off.minorUnits ?? 0, sum), step = total.currency.step
         var left = off
         for place in places {
             let (high, low) = off.multipliedFullWidth(by: items[place].price.minorUnits)
-            let part = sum.dividingFullWidth((high, low)).quotient
+            let exact = sum.dividingFullWidth((high, low)).quotient, part = exact - exact % step
             paid[place] -= part
             left -= part
         }
-        for place in places where left > 0 && paid[place] > 0 {
-            paid[place] -= 1
-            left -= 1
+        while left > 0 {
+            for place in places where left > 0 {
+                let part = Swift.min(left, step, paid[place])
+                paid[place] -= part
+                left -= part
+            }
         }
         return zip(items, paid).map { ($0.course, Money(minorUnits: $1, currency: $0.price.currency)) }
     }

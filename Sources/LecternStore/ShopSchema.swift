@@ -257,4 +257,7 @@ let shopMigrations = [
       FOREIGN KEY (order_id, course) REFERENCES order_item (order_id, course)
     );
     """,
+    """
+    ALTER TABLE course_refund ADD COLUMN reference TEXT;
+    """,
 ]
