@@ -48,7 +48,7 @@ public struct Coupon: Hashable, Sendable {
     /// Whether it can be used at a moment, as far as time decides.
     public func isOpen(at now: Instant) -> Bool { endedAt == nil && from ?? now <= now && until.map { now < $0 } ?? true }
 
-    /// What it takes off these items, rounded down to the currency's smallest unit.
+    /// What it takes off these items, rounded down to the smallest step in which the currency is paid.
     /// - Returns: nil when it is not for any of them, or not for their currency.
     public func off(_ items: [Order.Item]) -> Money? {
         let covered = items.filter { (courses.isEmpty || courses.contains($0.course)) && $0.price.minorUnits > 0 }
@@ -57,10 +57,14 @@ public struct Coupon: Hashable, Sendable {
         switch discount {
         case .percent(let percent):
             // Prices have at most 15 digits: a hundred times as much fits.
-            return Money(minorUnits: sum * Int64(min(max(percent, 0), 100)) / 100, currency: currency)
-        case .amount(let money): return money.currency == currency ? Money(minorUnits: min(money.minorUnits, sum), currency: currency) : nil
+            return Money(minorUnits: stepped(sum * Int64(min(max(percent, 0), 100)) / 100, of: sum, currency), currency: currency)
+        case .amount(let money):
+            return money.currency == currency ? Money(minorUnits: stepped(min(money.minorUnits, sum), of: sum, currency), currency: currency) : nil
         }
     }
+
+    /// All of it stays all of it.
+    private func stepped(_ off: Int64, of sum: Int64, _ currency: Currency) -> Int64 { off == sum ? off : off - off % currency.step }
 }
 
 extension Order {

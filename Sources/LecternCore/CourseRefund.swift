@@ -7,13 +7,16 @@ public struct CourseRefund: Hashable, Sendable {
     public var payment: String
     public var money: Money
     public var status: RefundStatus
+    /// The provider's name for the refund, where it is known: what becomes of that becomes of this.
+    public var reference: String?
 
-    public init(key: String, course: String, payment: String, money: Money, status: RefundStatus) {
+    public init(key: String, course: String, payment: String, money: Money, status: RefundStatus, reference: String? = nil) {
         self.key = key
         self.course = course
         self.payment = payment
         self.money = money
         self.status = status
+        self.reference = reference
     }
 }
 
@@ -29,29 +32,36 @@ extension Order {
     /// - Parameter covered: ids of the courses that the coupon was for; empty: all.
     public func paidParts(coupon covered: [String] = []) -> [(course: String, money: Money)] {
         let paid = paidForEach(
-            prices: items.map(\.price.minorUnits), isCovered: items.map { covered.isEmpty || covered.contains($0.course) }, off: discount?.off.minorUnits ?? 0)
+            prices: items.map(\.price.minorUnits), isCovered: items.map { covered.isEmpty || covered.contains($0.course) }, off: discount?.off.minorUnits ?? 0,
+            step: total.currency.step)
         return zip(items, paid).map { ($0.course, Money(minorUnits: $1, currency: $0.price.currency)) }
     }
 }
 
-/// Prices, each less its part of what a coupon took off. That part is by price, rounded down to the currency's smallest unit; what
-/// rounding leaves is taken off the first ones, a unit each, so that the parts add up to the whole. All in minor units.
-/// - Parameter isCovered: whether the coupon was for it.
-public func paidForEach(prices: [Int64], isCovered: [Bool], off: Int64) -> [Int64] {
+/// Prices, each less its part of what a coupon took off. That part is by price, rounded down to the smallest step in which the currency is
+/// paid; what rounding leaves is taken off the first ones, a step each, so that the parts add up to the whole. All in minor units.
+/// - Parameters:
+///   - isCovered: whether the coupon was for it.
+///   - step: `Currency.step`.
+public func paidForEach(prices: [Int64], isCovered: [Bool], off: Int64, step: Int64) -> [Int64] {
     var paid = prices
     let places = prices.indices.filter { isCovered[$0] && prices[$0] > 0 }
-    let sum = places.reduce(Int64(0)) { $0 + prices[$1] }
+    // Rows may hold anything: a sum that would overflow stays at the largest number.
+    let sum = places.reduce(Int64(0)) { $0.addingReportingOverflow(prices[$1]).overflow ? .max : $0 + prices[$1] }
     let off = Swift.min(off, sum)
     var left = off
     for place in places {
         let (high, low) = off.multipliedFullWidth(by: prices[place])
-        let part = sum.dividingFullWidth((high, low)).quotient
+        let exact = sum.dividingFullWidth((high, low)).quotient, part = exact - exact % step
         paid[place] -= part
         left -= part
     }
-    for place in places where left > 0 && paid[place] > 0 {
-        paid[place] -= 1
-        left -= 1
+    while left > 0 {
+        for place in places where left > 0 {
+            let part = Swift.min(left, step, paid[place])
+            paid[place] -= part
+            left -= part
+        }
     }
     return paid
 }

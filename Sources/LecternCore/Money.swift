@@ -40,6 +40,9 @@ public struct Currency: Hashable, Sendable, Codable {
     /// Digits after the point: JPY 0, CNY 2, KWD 3.
     public let exponent: Int
     public let symbol: String
+    /// What every amount that is paid is a multiple of, in minor units: cards are charged, and given back to, in tens of a currency's third
+    /// decimal (Stripe, "Supported currencies", three-decimal currencies).
+    public var step: Int64 { exponent == 3 ? 10 : 1 }
 
     public static let cny = Currency("CNY")!
 

@@ -123,13 +123,14 @@ extension AlipayClient {
     func ask(_ question: PaymentQuestion) async throws(PaymentFailure) -> ProviderWord {
         var word = ProviderWord(order: question.order)
         guard let trade = try await trade(of: question) else { return word }
-        var back = trade.refundsTold
+        var own: Int64 = 0
         for key in question.refundKeys {
             guard let part = try await refunded(key, of: question) else { continue }
-            back = (back ?? Money(minorUnits: 0, currency: .cny))
-            back?.minorUnits += part.minorUnits
-            word.refunds[key] = .succeeded
+            own += part.minorUnits
+            word.refunds[key] = keyed(trade.payment, money: part)
         }
+        // What is told is all that went back, ours with it: never both.
+        let back = [trade.refundsTold?.minorUnits, own > 0 ? own : nil].compactMap(\.self).max().map { Money(minorUnits: $0, currency: .cny) }
         word.payment = trade.payment
         word.facts = trade.facts(refunded: back, isPaidBefore: trade.payment.map { question.payments.contains($0) } ?? false)
         return word
@@ -176,7 +177,12 @@ extension AlipayClient {
         return ProviderWord(
             order: request.order, payment: request.transaction,
             facts: [.refunded(reference: alipayRefunds(of: request.transaction), transaction: request.transaction, money: sum, status: .succeeded)],
-            refunds: [request.key: .succeeded])
+            refunds: [request.key: keyed(request.transaction, money: request.money)])
+    }
+
+    /// - Parameter money: of this refund alone; nil: only the sum so far is told.
+    func keyed(_ payment: String?, money: Money?) -> KeyedRefund {
+        KeyedRefund(.succeeded, reference: payment.map(alipayRefunds), payment: payment, money: money)
     }
 
     /// "alipay.trade.close", unless it was paid meanwhile. Of what nobody opened yet, the page's own end of time is passed.

@@ -71,7 +71,7 @@ extension AlipayClient {
             notice: id,
             word: ProviderWord(
                 order: trade.order, payment: trade.payment, facts: trade.facts(refunded: trade.refundsTold, isPaidBefore: false),
-                refunds: refund.map { [$0: .succeeded] } ?? [:]))
+                refunds: refund.map { [$0: keyed(trade.payment, money: nil)] } ?? [:]))
     }
 }
 

@@ -23,7 +23,7 @@ extension PaymentProvider {
                 ProviderWord(
                     order: request.order,
                     facts: [.refunded(reference: request.key, transaction: request.transaction, money: request.money, status: .succeeded)],
-                    refunds: [request.key: .succeeded])
+                    refunds: [request.key: KeyedRefund(.succeeded, reference: request.key, payment: request.transaction, money: request.money)])
             },
             close: { question throws(PaymentFailure) in ProviderWord(order: question.order, facts: [.expired]) })
         // Behind every way that opens the course at once.

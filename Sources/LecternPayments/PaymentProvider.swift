@@ -149,13 +149,13 @@ public struct ProviderWord: Sendable, Equatable {
     /// May be empty: many things happen that change nothing.
     public var facts: [OrderFact]
     /// What became of refunds, by our own keys, where the provider carried them.
-    public var refunds: [String: RefundStatus]
+    public var refunds: [String: KeyedRefund]
     public var details: PaymentDetails
     /// Of those that were paid, or are being paid.
-    public var refundKeys: Set<String> { Set(refunds.filter { $0.value != .failed }.keys) }
+    public var refundKeys: Set<String> { Set(refunds.filter { $0.value.status != .failed }.keys) }
 
     public init(
-        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refunds: [String: RefundStatus] = [:],
+        order: ID<Order>? = nil, reference: String? = nil, payment: String? = nil, facts: [OrderFact] = [], refunds: [String: KeyedRefund] = [:],
         details: PaymentDetails = PaymentDetails()
     ) {
         self.order = order

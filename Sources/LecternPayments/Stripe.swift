@@ -82,7 +82,7 @@ private struct StripeClient: Sendable {
         let order = start.order
         guard order.total.minorUnits > 0 else { throw PaymentFailure(.refused, "Stripe takes no orders that cost nothing") }
         // "Three-decimal currencies": the last digit must be 0. Other amounts are written as ISO 4217 counts them.
-        guard order.total.currency.exponent < 3 || order.items.allSatisfy({ $0.price.minorUnits % 10 == 0 }) else {
+        guard (order.items.map(\.price) + [order.total]).allSatisfy({ $0.minorUnits % order.total.currency.step == 0 }) else {
             throw PaymentFailure(.refused, "Stripe wants the last digit of \(order.total.currency.code) to be 0")
         }
         var fields = [
@@ -136,7 +136,7 @@ private struct StripeClient: Sendable {
         for payment in payments.sorted() {
             let refunds: [StripeRefund] = try await all("/v1/refunds", of: payment)
             word.facts += refunds.compactMap(\.fact)
-            for refund in refunds { word.refunds.merge(refund.byKey) { max($0, $1) } }
+            for refund in refunds { word.refunds.merge(refund.byKey) { $0.status < $1.status ? $1 : $0 } }
             let disputes: [StripeDispute] = try await all("/v1/disputes", of: payment)
             word.facts += disputes.compactMap(\.fact)
             word.details.fees += disputes.flatMap(\.fees)
@@ -164,12 +164,15 @@ private struct StripeClient: Sendable {
     }
 
     func refund(_ request: RefundRequest) async throws(PaymentFailure) -> ProviderWord {
+        guard request.money.minorUnits % request.money.currency.step == 0 else {
+            throw PaymentFailure(.refused, "Stripe wants the last digit of \(request.money.currency.code) to be 0")
+        }
         let fields = [
             ("payment_intent", try safe(request.transaction)), ("amount", String(request.money.minorUnits)),
             ("metadata[lectern_order]", request.order.text), ("metadata[lectern_refund]", request.key),
         ]
         let refund: StripeRefund = try await call("POST", "/v1/refunds", fields, idempotencyKey: "refund-\(request.key)")
-        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 }, refunds: [request.key: refund.told])
+        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact].compactMap { $0 }, refunds: [request.key: refund.keyed])
     }
 
     func close(_ question: PaymentQuestion) async throws(PaymentFailure) -> ProviderWord {

@@ -45,7 +45,9 @@ struct StripeRefund: StripeListed {
     var metadata: [String: String]?
 
     /// What became of it, by the key that it was asked for under; of one from Stripe's own pages, nothing.
-    var byKey: [String: RefundStatus] { metadata?["lectern_refund"].map { [$0: told] } ?? [:] }
+    var byKey: [String: KeyedRefund] { metadata?["lectern_refund"].map { [$0: keyed] } ?? [:] }
+
+    var keyed: KeyedRefund { KeyedRefund(told, reference: id, payment: payment_intent?.id, money: stripeMoney(amount, currency)) }
 
     var told: RefundStatus {
         switch status {

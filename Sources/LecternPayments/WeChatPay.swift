@@ -138,7 +138,7 @@ extension WeChatPayClient {
             guard let answer = try await callIfThere("GET", path, nil, question.now) else { continue }
             guard let refund = WeChatRefund(answer, statusName: "status"), refund.order == question.order else { throw unreadable("refund") }
             word.facts.append(refund.fact)
-            word.refunds[refund.key] = refund.status
+            word.refunds[refund.key] = refund.keyed
         }
         return word
     }
@@ -162,7 +162,7 @@ extension WeChatPayClient {
                 "amount": ["refund": .whole(request.money.minorUnits), "total": .whole(request.paid.minorUnits), "currency": "CNY"],
             ], request.now)
         guard let refund = WeChatRefund(answer, statusName: "status"), refund.key == request.key else { throw unreadable("refund") }
-        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact], refunds: [refund.key: refund.status])
+        return ProviderWord(order: request.order, payment: request.transaction, facts: [refund.fact], refunds: [refund.key: refund.keyed])
     }
 
     /// "关闭订单", unless it was paid meanwhile.

@@ -65,7 +65,7 @@ func weChatBill(_ bytes: [UInt8]) -> [ProviderWord]? {
             else { return nil }
             let status: RefundStatus = field("退款状态") == "SUCCESS" ? .succeeded : .pending
             word.facts = [.refunded(reference: reference, transaction: payment, money: money, status: status)]
-            if let key = field("商户退款单号"), !key.isEmpty { word.refunds = [key: status] }
+            if let key = field("商户退款单号"), !key.isEmpty { word.refunds = [key: KeyedRefund(status, reference: reference, payment: payment, money: money)] }
             if field("退款状态") != "FAIL", let fee = field("手续费").flatMap({ weChatFee($0, currency) }) {
                 word.details.fees = [PaymentFee(key: reference, payment: payment, about: .refund, money: fee)]
             }

@@ -42,7 +42,7 @@ struct WeChatRefund {
     var payment: String
     /// Ours, where we asked for it.
     var key: String
-    var status: RefundStatus
+    var keyed: KeyedRefund
     var fact: OrderFact
 
     /// - Parameter statusName: `status` in answers, `refund_status` in notices.
@@ -61,8 +61,9 @@ struct WeChatRefund {
         self.order = ID(order)
         self.payment = payment
         self.key = key
-        self.status = status
-        fact = .refunded(reference: id, transaction: payment, money: Money(minorUnits: amount, currency: currency), status: status)
+        let money = Money(minorUnits: amount, currency: currency)
+        keyed = KeyedRefund(status, reference: id, payment: payment, money: money)
+        fact = .refunded(reference: id, transaction: payment, money: money, status: status)
     }
 }
 
@@ -83,7 +84,7 @@ extension WeChatPayClient {
             guard let refund = WeChatRefund(resource, statusName: "refund_status") else { throw .isMalformed }
             return NoticeMeaning(
                 notice: id,
-                word: ProviderWord(order: refund.order, payment: refund.payment, facts: [refund.fact], refunds: [refund.key: refund.status]))
+                word: ProviderWord(order: refund.order, payment: refund.payment, facts: [refund.fact], refunds: [refund.key: refund.keyed]))
         }
         guard let transaction = WeChatTransaction(resource) else { throw .isMalformed }
         guard transaction.app == settings.appID else { throw .isFromAnotherWorld }

@@ -183,6 +183,12 @@ extension Shop {
         let payments = record.facts.compactMap { fact -> String? in
             if case .paid(let transaction, _) = fact { transaction } else { nil }
         }
-        return PaymentQuestion(order: record.order.id, reference: record.reference, payments: payments, refundKeys: try store.refundKeys(of: record.order.id), now: now())
+        var keys = try store.refundKeys(of: record.order.id)
+        // Of an order of several, those too that this database may have forgotten, as one from a backup has.
+        if record.order.items.count > 1, !payments.isEmpty {
+            let open = record.order.items.map(\.course).filter { !record.state.closed.contains($0) }
+            keys += open.compactMap { RefundKey.key(of: $0, in: record.order, used: keys) }
+        }
+        return PaymentQuestion(order: record.order.id, reference: record.reference, payments: payments, refundKeys: keys, now: now())
     }
 }

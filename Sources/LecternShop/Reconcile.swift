@@ -53,7 +53,7 @@ extension Shop {
                 result.bills += 1
                 // What belongs to no order of ours is another shop's: a merchant may have several.
                 for word in words {
-                    guard let change = try await settledOfBill(word, provider), change.before != change.record.state.kind else { continue }
+                    guard let change = try await settledOfBill(word, provider) else { continue }
                     result.changed.append(change)
                 }
             } catch { result.problems.append(error) }
@@ -61,10 +61,12 @@ extension Shop {
         }
     }
 
+    /// - Returns: nil for what is no order of ours, and for what changed nothing of it.
     private func settledOfBill(_ word: ProviderWord, _ provider: PaymentProvider) async throws(ShopProblem) -> OrderChange? {
         do throws(Refusal) {
             guard let id = try order(of: word, provider: provider.name) else { return nil }
-            return try await settle(word, order: id).map { OrderChange(before: $0.before.kind, record: $0.record) }
+            guard let settled = try await settle(word, order: id), settled.before != settled.after else { return nil }
+            return OrderChange(before: settled.before.kind, record: settled.record)
         } catch { throw ShopProblem("nothing was recorded: \(error.cause.isEmpty ? error.en : error.cause)") }
     }
 

@@ -41,7 +41,8 @@ extension Shop {
     /// - Parameters:
     ///   - money: nil: all that is left of the payment; of a course, what was paid for it (`Order.paidParts`).
     ///   - course: takes this course out of an order of several, when the refund succeeds; nil: all stay until all of the money is back.
-    ///   - isAgain: also when as much was given back a moment ago of a payment that nobody can be asked about.
+    ///   - isAgain: also when as much was given back a moment ago of a payment that nobody can be asked about, and when another payment of
+    ///     the order was given back before.
     ///   - transaction: nil: the newest payment that has enough left.
     ///   - isLate: also when the days are over in which the site promises to give money back.
     public func refund(
@@ -77,6 +78,7 @@ extension Shop {
             record = try find(first.order.id.text)
             if let course { try refuseClosed(course, record, transaction: transaction) }
             if provider.ask == nil, !isAgain { try refuseRepeated(record, last, money: money, course: course) }
+            if money == nil, transaction == nil, !isAgain { try refuseOther(record, last) }
             asked = try await askRefund(record, after: last, money: money, course: course, transaction: transaction)
         }
         let change = try await pay(asked, provider, record)
@@ -98,6 +100,14 @@ extension Shop {
         else { return }
         throw ShopProblem(
             "a refund of \(money.text) of order \(record.order.id) was recorded at \(last.askedAt.text), and nothing now; --again records as much once more")
+    }
+
+    /// Of an order that was paid twice one payment is too much. Typed twice, "all that is left" must not give back the other one too.
+    private func refuseOther(_ record: OrderRecord, _ last: AskedRefund?) throws(ShopProblem) {
+        guard let last, let next = leftOver(record).last(where: { $0.left > 0 }), next.transaction != last.payment else { return }
+        throw ShopProblem(
+            "\(last.money.text) of payment \(last.payment) of order \(record.order.id) went back at \(last.askedAt.text), and payment \(next.transaction) is left: "
+                + "name it with --transaction to give that back as well")
     }
 
     private enum OpenRefund {
@@ -155,8 +165,9 @@ extension Shop {
                     ? "only \(rest.text) of order \(order.id) can still be given back\(course.map { ": --course \($0) --amount \(rest.decimal) closes the course with that" } ?? "")"
                     : "nothing of order \(order.id) is left to be given back")
         }
+        let used = try told { () throws(StoreError) in try store.refundKeys(of: order.id) }
         let refund = AskedRefund(
-            key: (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
+            key: course.flatMap { RefundKey.key(of: $0, in: order, used: used) } ?? (newID() as ID<AskedRefund>).text, order: order.id, payment: payment.transaction,
             money: money ?? Money(minorUnits: payment.left, currency: payment.currency), course: course, askedAt: now())
         let open = try await told { () async throws(StoreError) in try await store.askRefund(refund, after: last) }
         guard open == refund else { throw isBeingRefunded(record) }

@@ -6,6 +6,8 @@ public struct Alert: Hashable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         // As `OrderState.Alert` names them.
         case paidTwice, latePayment, amountDiffers, disputeOpened, refundWithoutPayment
+        /// A refund has a name of ours that nobody here knows: the database came from a backup of before it.
+        case refundForgotten
         /// A provider named one payment for two orders; the first has it.
         case paymentOfAnotherOrder
         /// Money came for somebody who is forgotten: nobody can use what it paid for.

@@ -254,12 +254,21 @@ extension OutboxMail {
     /// - Parameters:
     ///   - money: minor units that went back just now; another refund may follow before this is mailed.
     ///   - sum: all that went back so far.
+    ///   - failed: how many refunds failed: after one of them the same sum is reached again by another refund, of which another mail tells.
     ///   - closed: courses that it took out of the order.
-    static func refund(of order: Order, money: Int64, sum: Money, closed: [String]) -> OutboxMail {
+    static func refund(of order: Order, money: Int64, sum: Money, failed: Int, closed: [String]) -> OutboxMail {
         let payload: JSON = ["money": .whole(money), "refunded": .whole(sum.minorUnits), "closed": .list(closed.map { .text($0) })]
         return OutboxMail(
-            key: "refund:\(order.id):\(sum.minorUnits)", kind: "refund", learner: order.learner, order: order.id,
+            key: "refund:\(order.id):\(sum.minorUnits)" + (failed > 0 ? ":\(failed)" : ""), kind: "refund", learner: order.learner, order: order.id,
             payload: String(decoding: payload.bytes, as: UTF8.self))
+    }
+
+    /// Courses that closed by a refund of which was mailed before.
+    /// - Parameter told: how much was known of the order's courses: another closing of the same ones is another mail.
+    static func closed(_ courses: [String], of order: Order, sum: Money, told: Int) -> OutboxMail {
+        let payload: JSON = ["money": 0, "refunded": .whole(sum.minorUnits), "closed": .list(courses.map { .text($0) })]
+        return OutboxMail(
+            key: "closed:\(order.id):\(told)", kind: "refund", learner: order.learner, order: order.id, payload: String(decoding: payload.bytes, as: UTF8.self))
     }
 
     static func receipt(for order: Order) -> OutboxMail {

@@ -125,7 +125,7 @@ extension Learner {
 extension OrderRecord {
     fileprivate var exported: JSON {
         let items = order.items.map { item -> JSON in
-            ["course": .text(item.course), "title": .text(item.title), "price": item.price.exported]
+            ["course": .text(item.course), "title": .text(item.title), "price": item.price.exported, "closed": .flag(state.closed.contains(item.course))]
         }
         let consent = order.consent.map { consent -> JSON in
             ["terms": .text(consent.terms), "immediateDelivery": .flag(consent.immediateDelivery), "at": .text(consent.at.text)]

@@ -21,6 +21,13 @@ func createFolderPrivately(_ path: String) throws(StoreError) {
 
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// Where a file is, links followed. - Returns: nil for one that is not there.
+func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+}
+
 func renameFile(_ from: String, to: String) throws(StoreError) {
     guard rename(from, to) == 0 else { throw systemError("cannot move \(from) to \(to)") }
 }

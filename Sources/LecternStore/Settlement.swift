@@ -44,14 +44,14 @@ extension Store {
     ///     knew only that name and were kept, are about this order then, and count at once.
     /// - Returns: nil when there is no such order: keep the notice as unresolved.
     public func record(
-        _ facts: [OrderFact], of order: ID<Order>, refunds: [String: RefundStatus] = [:], details: PaymentDetails = PaymentDetails(), notice: Notice? = nil,
+        _ facts: [OrderFact], of order: ID<Order>, refunds: [String: KeyedRefund] = [:], details: PaymentDetails = PaymentDetails(), notice: Notice? = nil,
         payment: String? = nil, now: Instant
     ) async throws(StoreError) -> Settled? {
         try await shop.write { db in
-            guard try db.row("SELECT 1 FROM order_ WHERE id = ?", [order.text]) != nil else { return nil }
+            guard let record = try db.order(order) else { return nil }
             if let notice { try db.keep(notice, facts: facts, payment: payment, of: order) }
-            let settled = try db.settle(facts, courses: db.courseRefunds(refunds, of: order), of: order, payment: payment, now: now)
-            try db.insert(details, of: order, provider: settled.record.order.provider, now: now)
+            let settled = try db.settle(facts, courses: db.courseRefunds(refunds, of: record.order, now: now), of: order, payment: payment, now: now)
+            try db.insert(details, of: order, provider: record.order.provider, now: now)
             return settled
         }
     }
@@ -76,7 +76,9 @@ extension Database {
                 }
             }
             for fact in open where !stolen.contains(fact.payment ?? "") {
-                if try insert(fact, of: id, now: now) { isNews = true }
+                guard try insert(fact, of: id, now: now) else { continue }
+                isNews = true
+                try follow(fact, of: id, now: now)
             }
             (open, names) = (matched, [])
         }
@@ -121,11 +123,18 @@ extension Database {
         }
         settled.isNewlyGranted = state.grants && before.grantedAt == nil
         if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
+        guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
         if state.refundedMoney.minorUnits > before.state.refundedMoney.minorUnits {
             let money = state.refundedMoney.minorUnits - before.state.refundedMoney.minorUnits
-            try put(.refund(of: before.order, money: money, sum: state.refundedMoney, closed: state.closed.subtracting(before.state.closed).sorted()), now: now)
+            let failed = Set(record.facts.compactMap { if case .refunded(let name, _, _, .failed) = $0 { name } else { nil } }).count
+            let closed = state.closed.subtracting(before.state.closed).sorted()
+            try put(.refund(of: before.order, money: money, sum: state.refundedMoney, failed: failed, closed: closed), now: now)
         }
-        guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
+        // The money was told of before; now it is known that it was for these.
+        let late = state.closed.subtracting(before.state.closed).sorted()
+        if !late.isEmpty, state.refundedMoney.minorUnits > 0, state.refundedMoney == before.state.refundedMoney {
+            try put(.closed(late, of: before.order, sum: state.refundedMoney, told: courses.count), now: now)
+        }
         settled.record = record
         return settled
     }

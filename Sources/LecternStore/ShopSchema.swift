@@ -258,6 +258,9 @@ let shopMigrations = [
     );
     """,
     """
+    ALTER TABLE course_refund ADD COLUMN reference TEXT;
+    """,
+    """
     ALTER TABLE payment ADD COLUMN country TEXT CHECK (length(country) = 2);
     CREATE TABLE payment_fee (
       provider TEXT NOT NULL,

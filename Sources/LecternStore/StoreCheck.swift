@@ -19,8 +19,9 @@ extension Store {
 }
 
 func openForReading(_ name: String, in folder: String) throws(StoreError) -> DatabaseQueue {
-    var path = folder + "/" + name + ".sqlite"
-    guard fileExists(path) else { throw .broken("\(path) is not there") }
+    let named = folder + "/" + name + ".sqlite"
+    // SQLite keeps the log beside the file itself, not beside a link to it.
+    guard var path = resolved(named) else { throw .broken("\(named) is not there") }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(Double(DatabaseFile.patienceMilliseconds) / 1000)

@@ -102,24 +102,36 @@ struct OrdersCommand: ParsableCommand {
                 Of an order of several courses, --course gives back what was paid for one, and closes that one alone: its price less its \
                 part of a coupon, which is by price and rounded to the currency's smallest unit. With --amount it is that much.
 
+                A refund that was made in the provider's own console names no course. --of, with the name that "lectern orders show" gives \
+                it, says which course it was for: no money moves, and the course closes. --amount says how much of it was for the course.
+
                 EXAMPLES
                   lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs
                   lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49.90
                   lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --course python-intro
+                  lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --course python-intro --of re_3PQ8
                 """)
 
         @OptionGroup var arguments: ShopArguments
         @Argument(help: "Its id, or what the buyer wrote on the transfer.") var order: String
         @Option(help: "Less than all of it.") var amount: String?
         @Option(help: "Only this course of the order, which closes; the others stay open.") var course: String?
+        @Option(help: "Moves no money: this refund, made elsewhere, was for the course.") var of: String?
         @Option(help: "Which payment, when there were several.") var transaction: String?
         @Flag(help: "Also when the days are over in which the site promises to give money back (refundDays in site.yml).") var late = false
-        @Flag(help: "Also when as much of a transfer was given back within the last ten minutes.") var again = false
+        @Flag(help: "Also when as much of a transfer was given back within the last ten minutes, or another payment of the order before.") var again = false
+
+        func validate() throws {
+            guard of != nil else { return }
+            if course == nil { throw ValidationError("--of says which course a refund was for: name it with --course.") }
+            if transaction != nil || late || again { throw ValidationError("--of moves no money: it goes with --course and --amount alone.") }
+        }
 
         func run() async throws {
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
                 let money = try amount.map { try parsed($0, of: try shop.find(order)) }
+                if let of, let course { return try told(try await shop.attribute(order, refund: of, to: course, money: money), store) }
                 return try told(try await shop.refund(order, money: money, course: course, transaction: transaction, isLate: late, isAgain: again), store)
             }
         }

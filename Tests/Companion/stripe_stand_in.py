@@ -96,7 +96,8 @@ class StripeStandIn:
             self.sessions[made["id"]] = made
         elif request.path == "/v1/refunds":
             made = {"id": f"re_{len(self.refunds) + 1}", "object": "refund", "amount": int(fields["amount"]), "currency": "cny", "status": "succeeded",
-                    "payment_intent": fields["payment_intent"], "metadata": {}}
+                    "payment_intent": fields["payment_intent"],
+                    "metadata": {name[9:-1]: value for name, value in fields.items() if name.startswith("metadata[")}}
             self.refunds.append(made)
         else:
             return 404, {"error": {"type": "invalid_request_error"}}

@@ -188,6 +188,27 @@ def test_a_refund_from_alipays_console_is_told_by_a_notice(sold, alipay, buyer):
     assert state(buyer, order) == "refunded"
 
 
+def test_a_courses_refund_and_one_from_the_console_add_up(sold, alipay, buyer):
+    made = buyer.order("python", "swift", provider="alipay", email="alipay@me.example").json()
+    order = made["order"]["id"]
+    alipay.visit(made["next"]["url"])
+    paid = alipay.pay(order)
+    tell(sold, alipay.notice(paid))
+    alipay.give_back(paid, "by-hand", "50.00")
+    tell(sold, alipay.notice(paid, id="notify-2"))
+    assert sold.run("orders", "refund", order, "--course", "swift").returncode == 0
+    # Whether Alipay tells the sum when it is asked or not, nothing counts twice.
+    for told in ({}, {"refund_fee": "249.00"}):
+        alipay.trades[order] |= told
+        sold.run("orders", "reconcile")
+        assert "refunded ¥249\n" in sold.run("orders", "show", order).stdout, told
+    trade = paid["trade_no"]
+    too_much = sold.run("orders", "refund", order, "--course", "python", "--of", f"refunds:{trade}", "--amount", "51")
+    assert too_much.returncode == 1 and "only ¥50" in too_much.stderr
+    assert sold.run("orders", "refund", order, "--course", "python", "--of", f"refunds:{trade}").returncode == 0
+    assert all(item["closed"] for item in buyer.get("orders/" + order).json()["items"]) and len(alipay.refunds) == 2
+
+
 def test_a_closed_trade_expires_when_it_was_not_paid(sold, alipay, buyer):
     order, _ = bought(buyer, alipay)
     trade = alipay.trades[order] | {"trade_status": "TRADE_CLOSED"}

@@ -109,6 +109,44 @@ def test_a_lost_notice_is_found_by_reconciling_and_a_refund_goes_through_stripe(
     assert sold.run("orders", "refund", order).returncode == 1 and len(stripe.refunds) == 1
 
 
+def closed(browser, order):
+    return [item["course"] for item in browser.get("orders/" + order).json()["items"] if item.get("closed")]
+
+
+def test_one_course_is_given_back_and_stripe_remembers_which_it_was(sold, stripe, mailbox):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", "swift", provider="stripe").json()["order"]["id"]
+    tell(sold, "checkout.session.completed", stripe.pay("cs_test_1"))
+    assert "Closed: swift. Open: python." in sold.run("orders", "refund", order, "--course", "swift").stdout
+    assert closed(browser, order) == ["swift"] and stripe.refunds[0]["amount"] == 19900
+    assert stripe.refunds[0]["metadata"] == {"lectern_order": order, "lectern_refund": order + "c2"}
+    assert sold.run("orders", "refund", order, "--course", "swift").returncode == 1 and len(stripe.refunds) == 1
+    # The bank sends it back; then another one is made, under another name, and its notice comes alone: as after a backup of before.
+    failed = stripe.refunds[0] | {"status": "failed"}
+    tell(sold, "refund.failed", failed, id="evt_2")
+    assert closed(browser, order) == []
+    again = failed | {"id": "re_9", "status": "succeeded", "metadata": {"lectern_order": order, "lectern_refund": order + "c2n1"}}
+    tell(sold, "refund.created", again, id="evt_3")
+    assert closed(browser, order) == ["swift"]
+
+
+def test_a_refund_in_stripes_console_closes_the_course_that_the_creator_names(sold, stripe, mailbox):
+    browser = Browser(sold, mailbox)
+    order = browser.order("python", "swift", provider="stripe").json()["order"]["id"]
+    paid = stripe.pay("cs_test_1")
+    tell(sold, "checkout.session.completed", paid)
+    tell(sold, "refund.created", {"id": "re_console", "object": "refund", "amount": 19900, "currency": "cny", "status": "succeeded",
+                                  "payment_intent": paid["payment_intent"], "metadata": {}}, id="evt_2")
+    assert closed(browser, order) == []
+    for wrong in (("--of", "re_console"), ("--course", "swift", "--of", "re_console", "--late")):
+        assert sold.run("orders", "refund", order, *wrong).returncode == 2
+    unknown = sold.run("orders", "refund", order, "--course", "swift", "--of", "re_other")
+    assert unknown.returncode == 1 and "re_console" in unknown.stderr
+    for _ in range(2):
+        assert "Closed: swift. Open: python." in sold.run("orders", "refund", order, "--course", "swift", "--of", "re_console").stdout
+    assert closed(browser, order) == ["swift"] and stripe.refunds == []
+
+
 def sales(companion, table):
     report = json.loads(companion.run("report", "--json", "--language", "en").stdout)
     return {one["id"]: one["rows"] for section in report["sections"] for one in section["tables"]}.get(table)

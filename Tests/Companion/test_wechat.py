@@ -211,6 +211,31 @@ def test_refunds_part_and_whole_are_asked_for_once_and_count_when_they_succeed(s
     assert sold.run("orders", "refund", order).returncode == 1 and len(wechat.refunds) == 2
 
 
+def test_one_course_of_an_order_closes_when_wechat_pay_has_given_it_back(sold, wechat, buyer):
+    def closed():
+        return [item["course"] for item in buyer.get("orders/" + order).json()["items"] if item.get("closed")]
+    order = buyer.order("python", "swift", provider="wechat").json()["order"]["id"]
+    paid = wechat.pay(order)
+    tell(sold, wechat, "TRANSACTION.SUCCESS", paid)
+    assert "A refund is on the way" in sold.run("orders", "refund", order, "--course", "swift").stdout
+    [key] = wechat.refunds
+    assert key == order + "c2" and wechat.refunds[key]["amount"]["refund"] == 19900 and closed() == []
+    again = sold.run("orders", "refund", order, "--course", "swift")
+    assert again.returncode == 1 and "on its way" in again.stderr
+    tell(sold, wechat, "REFUND.SUCCESS", wechat.finish(key), id="EV-R1")
+    assert closed() == ["swift"] and state(buyer, order) == "partiallyRefunded"
+
+
+def test_a_course_whose_refund_a_restored_backup_forgot_is_found_by_reconciling(sold, wechat, buyer):
+    order = buyer.order("python", "swift", provider="wechat").json()["order"]["id"]
+    paid = wechat.pay(order)
+    tell(sold, wechat, "TRANSACTION.SUCCESS", paid)
+    wechat.give_back({"transaction_id": paid["transaction_id"], "out_refund_no": order + "c2", "amount": {"refund": 19900, "total": 39800, "currency": "CNY"}})
+    wechat.finish(order + "c2")
+    assert "1 changed" in sold.run("orders", "reconcile").stdout
+    assert {item["course"]: item.get("closed", False) for item in buyer.get("orders/" + order).json()["items"]} == {"python": False, "swift": True}
+
+
 def test_a_refund_whose_answer_is_lost_is_paid_once(sold, wechat, buyer):
     order = bought(buyer)["order"]["id"]
     tell(sold, wechat, "TRANSACTION.SUCCESS", wechat.pay(order))

@@ -15,8 +15,8 @@ import Testing
         #expect(
             words(paid, back, back.replacing("SUCCESS", with: "PROCESSING"), "总交易单数,应结订单总金额", "`2,`199.00") == [
                 ProviderWord(order: ID("order"), payment: "42", facts: [.paid(transaction: "42", money: money)]),
-                ProviderWord(order: ID("order"), payment: "42", facts: [.refunded(reference: "503", transaction: "42", money: part, status: .succeeded)], refunds: ["key": .succeeded]),
-                ProviderWord(order: ID("order"), payment: "42", facts: [.refunded(reference: "503", transaction: "42", money: part, status: .pending)], refunds: ["key": .pending]),
+                ProviderWord(order: ID("order"), payment: "42", facts: [.refunded(reference: "503", transaction: "42", money: part, status: .succeeded)], refunds: ["key": KeyedRefund(.succeeded, reference: "503", payment: "42", money: part)]),
+                ProviderWord(order: ID("order"), payment: "42", facts: [.refunded(reference: "503", transaction: "42", money: part, status: .pending)], refunds: ["key": KeyedRefund(.pending, reference: "503", payment: "42", money: part)]),
             ])
         #expect(words("总交易单数", "`0") == [])
     }

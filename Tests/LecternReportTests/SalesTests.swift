@@ -103,7 +103,7 @@ struct SalesTests {
         _ = try await one.store.record([one.paid("o", 33799)], of: order.id, now: one.at(60))
         func back(_ reference: String, _ units: Int64, key: String? = nil) async throws {
             let fact = OrderFact.refunded(reference: reference, transaction: "t-o", money: Money(minorUnits: units, currency: .cny), status: .succeeded)
-            _ = try await one.store.record([fact], of: order.id, refunds: key.map { [$0: .succeeded] } ?? [:], now: one.at(120))
+            _ = try await one.store.record([fact], of: order.id, refunds: key.map { [$0: KeyedRefund(.succeeded)] } ?? [:], now: one.at(120))
         }
         let ofCourse = AskedRefund(key: "k", order: order.id, payment: "t-o", money: Money(minorUnits: 9568, currency: .cny), course: "d", askedAt: one.at(100))
         #expect(try await one.store.askRefund(ofCourse, after: nil) == ofCourse)

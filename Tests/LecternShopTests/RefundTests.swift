@@ -116,7 +116,7 @@ import Testing
         _ = try await world.store.askRefund(asked, after: nil)
         for (status, open) in [(RefundStatus.pending, ["python", "swift"]), (.succeeded, ["python"]), (.failed, ["python", "swift"]), (.succeeded, ["python", "swift"])] {
             let fact = OrderFact.refunded(reference: "re", transaction: payment, money: yuan(99), status: status)
-            try await world.shop.settle(ProviderWord(order: order.id, facts: [fact], refunds: ["k": status]), order: order.id)
+            try await world.shop.settle(ProviderWord(order: order.id, facts: [fact], refunds: ["k": KeyedRefund(status)]), order: order.id)
             #expect(opens(world, browser) == open, "\(status)")
         }
         #expect(try world.store.order(order.id)?.state.kind == .paid)

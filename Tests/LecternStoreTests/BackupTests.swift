@@ -92,9 +92,13 @@ import Testing
         #expect(try files() == ["beacons.sqlite", "shop.sqlite"])
         #expect(try await Store.restore(from: backup, to: folder.path + "/restored").problems == [])
         #expect(try files() == ["beacons.sqlite", "shop.sqlite"])
-        // A live store is read with what stands in its log.
+        // A live store is read with what stands in its log, also where its files are links.
         try await shop.bought("b", by: ada, payment: "pi_2")
         #expect(try await Store.check(folder: folder.path).counts["order_"] == 2)
+        let links = folder.path + "/links"
+        try FileManager.default.createDirectory(atPath: links, withIntermediateDirectories: true)
+        for name in ["shop.sqlite", "beacons.sqlite"] { try FileManager.default.createSymbolicLink(atPath: "\(links)/\(name)", withDestinationPath: "\(folder.path)/\(name)") }
+        #expect(try await Store.restore(from: links, to: folder.path + "/of-links").counts["order_"] == 2)
     }
 
     @Test func `a check finds books that do not agree with their facts, lost rows and damaged files`() async throws {

@@ -43,6 +43,7 @@ import Testing
         #expect(json["learner"]?["name"] == "Ada Lovelace")
         #expect(json["orders"]?.items?.first?["state"] == "paid")
         #expect(json["orders"]?.items?.first?["consent"]?["terms"] == "digest")
+        #expect(json["orders"]?.items?.first?["items"]?.items?.first?["closed"] == false)
         #expect(json["paidFrom"]?.items?.map { $0["country"] } == ["DE"])
         #expect(json["enrollments"]?.items?.map { $0["course"] } == ["gift", "python"])
         #expect(json["progress"]?.items?.count == 1 && json["events"]?.items?.count == 2)

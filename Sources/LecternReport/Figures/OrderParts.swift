@@ -11,7 +11,7 @@ extension ReportOrder {
     /// course alone is that one's; what went back of the order as a whole is of what each course has left then. Parts add up to the whole.
     var parts: [(course: String, part: Sums.Part)] {
         if items.count == 1 { return [(items[0].course, whole)] }
-        let paid = paidForEach(prices: items.map(\.priceMinorUnits), isCovered: items.map(\.isCovered), off: discountMinorUnits)
+        let paid = paidForEach(prices: items.map(\.priceMinorUnits), isCovered: items.map(\.isCovered), off: discountMinorUnits, step: currency.step)
         let totals = shared(totalMinorUnits, by: paid), received = shared(receivedMinorUnits, by: paid)
         let fees = feesMinorUnits.map { shared($0, by: paid) }, feesUnknown = shared(feesUnknownMinorUnits, by: paid)
         let named = items.map(\.refundedMinorUnits), sum = named.reduce(0, addingCapped)

@@ -37,6 +37,9 @@ private struct AlertWords {
         case .disputeOpened: dispute
         case .refundWithoutPayment:
             say("收到一笔退款，却不属于已知的任何付款。", "Money was given back that belongs to no payment we know.") + course
+        case .refundForgotten:
+            say("有一笔退款带有本店的编号，这里却没有记录：数据可能是从更早的备份恢复的。若当时退的是其中一门课程，用 lectern orders refund … --course … --of … 说明，课程才会关闭。",
+                "A refund carries a name of ours that is not recorded here: the data may have come from an older backup. If it was for one course of the order, lectern orders refund … --course … --of … says so, and closes the course.")
         case .paymentOfAnotherOrder:
             say("同一笔付款对应了两个订单；只计入了第一个。", "One payment was named for two orders; only the first counts it.")
         case .buyerForgotten:

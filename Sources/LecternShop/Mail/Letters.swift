@@ -119,7 +119,8 @@ extension Letter {
     }
 
     /// - Parameters:
-    ///   - money: what went back just now; nil: not known, in a mail of before it was.
+    ///   - money: what went back just now; nothing: it was told of before, and what it was for is told now; nil: not known, in a mail of
+    ///     before it was.
     ///   - sum: all that went back so far, this with it.
     ///   - closed: courses that went with it.
     static func refund(_ order: Order, money: Money?, sum: Money, closed: Set<String>, grants: Bool, site: String, page: String) -> Letter {
@@ -132,6 +133,14 @@ extension Letter {
                 say("「\(gone)」因此关闭了，学习进度会保留；订单里的其他课程仍然开通。",
                     "Closed with that: \(gone); your progress is kept. The other courses of the order stay open.")
             }
+        if money?.minorUnits == 0 {
+            return Letter(
+                subject: say("订单里的课程已关闭 · \(site)", "A course of your order is closed · \(site)"),
+                parts: [
+                    .text(say("订单 \(order.id) 的退款（至今共 \(sum.text)）是为课程退的。", "What was given back of order \(order.id), \(sum.text) so far, was for a course.")),
+                    .text(access), .link(say("查看订单", "See the order"), url: page),
+                ])
+        }
         return Letter(
             subject: say("退款 \((money ?? sum).text) · \(site)", "Refund of \((money ?? sum).text) · \(site)"),
             parts: [
