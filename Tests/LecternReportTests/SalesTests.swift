@@ -132,7 +132,7 @@ struct SalesTests {
         for _ in 0..<2 { _ = try await one.store.record([one.paid("o1", 19900)], of: orders[0].id, details: told("o1", "CN"), now: one.at(60)) }
         _ = try await one.store.record([one.paid("o2", 19900)], of: orders[1].id, now: one.at(60))
         // What is told of a payment that is another order's is not kept.
-        _ = try await one.store.record([], of: orders[2].id, details: told("o1", "US"), now: one.at(60))
+        _ = try await one.store.record([], of: orders[2].id, details: told("o2", "US"), now: one.at(60))
         var report = try one.report()
         // 398 − 7.20 = 390.80; ¥199 of it before fees. One buyer of a country is not shown alone.
         #expect(report.row("sales", "CNY")?[3...7] == ["¥398", "¥7.20", "¥0", "¥390.80", "¥199"])
