@@ -25,6 +25,9 @@ public struct FrontMatter: Sendable {
     public var level: String?
     public var outcomes: [String] = []
     public var price: Located<[Money]>?
+    public var earlyBird: EarlyBird?
+    /// The least of a price that buyers may choose; empty: they may not.
+    public var priceFloor: [Money] = []
     public var product: String?
     public var dripDays: Int?
     public var faq: [Question] = []
@@ -150,7 +153,7 @@ extension FrontMatter {
     static let keys = [
         "title", "description", "date", "lastmod", "draft", "publishDate", "expiryDate", "slug", "aliases", "weight",
         "tags", "images", "id", "access", "video", "duration", "chapters", "concepts", "requires", "audience", "level",
-        "outcomes", "price", "product", "drip", "faq",
+        "outcomes", "price", "earlyBird", "priceFloor", "product", "drip", "faq",
     ]
 
     init(_ fields: inout FieldReader, currency: Currency) {
@@ -193,6 +196,8 @@ extension FrontMatter {
         level = fields.text("level")
         outcomes = fields.texts("outcomes").map(\.value)
         price = fields.price("price", currency: currency)
+        earlyBird = fields.earlyBird("earlyBird", price: price?.value ?? [], currency: currency)
+        priceFloor = fields.priceFloor("priceFloor", price: price?.value ?? [], currency: currency)
         product = fields.text("product")
         dripDays = fields.whole("drip", in: 0...3650)
         faq = fields.questions("faq")
@@ -256,7 +261,7 @@ extension FieldReader {
     }
 
     /// `199`, `49.90` or `{CNY: 199, USD: 29}`.
-    fileprivate mutating func price(_ key: String, currency: Currency) -> Located<[Money]>? {
+    mutating func price(_ key: String, currency: Currency) -> Located<[Money]>? {
         guard let node = value(key) else { return nil }
         var amounts: [(code: String, node: YAMLNode)] = []
         if let entries = node.entries {

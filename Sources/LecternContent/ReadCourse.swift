@@ -390,6 +390,7 @@ extension FrontMatter {
         access = access ?? original.access
         video = video ?? original.video
         durationSeconds = durationSeconds ?? original.durationSeconds
+        if price == nil { (earlyBird, priceFloor) = (original.earlyBird, original.priceFloor) }
         price = price ?? original.price
         product = product ?? original.product
         dripDays = dripDays ?? original.dripDays

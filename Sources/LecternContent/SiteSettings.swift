@@ -17,6 +17,7 @@ public struct SiteSettings: Sendable {
     public var payments: [String]
     /// For so many days after a purchase the creator gives money back; nil: nothing is promised.
     public var refundDays: Int?
+    public var bundles: [BundleSettings]
     public var menu: [MenuEntry]
     public var theme: ThemeSettings
     public var video: VideoSettings
@@ -112,7 +113,7 @@ public func readSettings(
 
 extension SiteSettings {
     static let keys = [
-        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "menu",
+        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "bundles", "menu",
         "theme", "video", "beacons", "ads", "redirects",
     ]
 
@@ -161,6 +162,7 @@ extension SiteSettings {
         }
         payments = fields.texts("payments").map(\.value)
         refundDays = fields.whole("refundDays", in: 1...3650)
+        bundles = fields.bundles("bundles", self.languages, currency: currency)
         author = fields.author("author", self.languages)
         menu = fields.menu("menu", self.languages)
         theme = fields.theme("theme")
@@ -192,7 +194,7 @@ func isLanguageTag(_ text: String) -> Bool {
 
 extension FieldReader {
     /// `key: text`, or `key: {zh: …, en: …}`.
-    fileprivate mutating func local(_ key: String, _ languages: [String]) -> LocalText? {
+    mutating func local(_ key: String, _ languages: [String]) -> LocalText? {
         value(key).flatMap { local($0, key, languages) }
     }
 

@@ -20,6 +20,8 @@ public struct Catalogue: Sendable, Equatable, Codable {
     public var courses: [Course]
     /// What learners are asked about themselves; nil: nothing.
     public var survey: Survey?
+    /// Nil in a catalogue that knows of none.
+    public var bundles: [Bundle]?
 
     public struct Survey: Sendable, Equatable, Codable {
         public var questions: [Question]
@@ -59,6 +61,10 @@ public struct Catalogue: Sendable, Equatable, Codable {
         public var path: [String: String]
         /// Empty: it costs nothing. One for each currency.
         public var prices: [Price]
+        /// A lower price until a date; nil: none.
+        public var earlyBird: EarlyBird?
+        /// The least of a price that buyers may choose, one for each currency in which they may; nil: they pay the price.
+        public var floors: [Price]?
         /// What its paid lessons are sealed with now: 1 and up.
         public var epoch: Int
         /// What they were sealed with before, while pages of then are honoured.
@@ -75,6 +81,17 @@ public struct Catalogue: Sendable, Equatable, Codable {
         public init(currency: String, minorUnits: Int64) {
             self.currency = currency
             self.minorUnits = minorUnits
+        }
+    }
+
+    public struct EarlyBird: Sendable, Equatable, Codable {
+        public var prices: [Price]
+        /// RFC 3339, in UTC; excluded.
+        public var until: String
+
+        public init(prices: [Price], until: String) {
+            self.prices = prices
+            self.until = until
         }
     }
 
@@ -127,6 +144,18 @@ extension Catalogue.Course {
     /// - Returns: nil when the course is not sold in this currency.
     public func price(in currency: Currency) -> Money? {
         prices.first { $0.currency == currency.code }.map { Money(minorUnits: $0.minorUnits, currency: currency) }
+    }
+
+    /// What it costs at a moment: less until the early bird's date.
+    public func price(in currency: Currency, at now: Moment) -> Money? {
+        guard let price = price(in: currency) else { return nil }
+        guard let earlyBird, let until = Moment(earlyBird.until), now < until else { return price }
+        return earlyBird.prices.first { $0.currency == currency.code }.map { Money(minorUnits: $0.minorUnits, currency: currency) } ?? price
+    }
+
+    /// The least that a buyer may choose to pay; nil: the price is the price.
+    public func floor(in currency: Currency) -> Money? {
+        floors?.first { $0.currency == currency.code }.map { Money(minorUnits: $0.minorUnits, currency: currency) }
     }
 
     public func lesson(_ id: String) -> Catalogue.Lesson? { lessons.first { $0.id == id } }

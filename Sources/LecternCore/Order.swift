@@ -19,6 +19,8 @@ public struct Order: Hashable, Sendable, Codable {
     /// Whom the order's courses are for.
     public var learner: ID<Learner>
     public var items: [Item]
+    /// Nil: its courses were bought as they are.
+    public var product: Product?
     /// What is to be paid: the items' prices, less what a coupon takes off.
     public var total: Money
     /// Nil without a coupon.
@@ -34,12 +36,13 @@ public struct Order: Hashable, Sendable, Codable {
     public var createdAt: Instant
 
     public init(
-        id: ID<Order>, learner: ID<Learner>, items: [Item], total: Money, discount: Discount? = nil, provider: ProviderName, attempt: String, language: String,
+        id: ID<Order>, learner: ID<Learner>, items: [Item], product: Product? = nil, total: Money, discount: Discount? = nil, provider: ProviderName, attempt: String, language: String,
         visit: String?, consent: Consent?, createdAt: Instant
     ) {
         self.id = id
         self.learner = learner
         self.items = items
+        self.product = product
         self.total = total
         self.discount = discount
         self.provider = provider

@@ -112,7 +112,7 @@ extension AlipayClient {
     /// Without what Alipay refuses in it, 256 bytes at most.
     private func subject(_ order: Order) -> String {
         var text = ""
-        for character in order.items.map(\.title).joined(separator: " + ") where !"/=&".contains(character) {
+        for character in order.summary where !"/=&".contains(character) {
             guard text.utf8.count + character.utf8.count <= 256 else { break }
             text.append(character)
         }

@@ -94,12 +94,12 @@ private struct StripeClient: Sendable {
             ("adaptive_pricing[enabled]", "false"),
         ]
         if let email = start.email { fields.append(("customer_email", email.text)) }
-        // A coupon leaves less to pay than the items cost: then the whole order is one line.
+        // A coupon leaves less to pay than the items cost, and a bundle is bought in one piece: then the whole order is one line.
         let sum = order.items.reduce(Int64(0)) { $0 + $1.price.minorUnits }
         let lines =
-            sum == order.total.minorUnits
+            sum == order.total.minorUnits && order.product == nil
             ? order.items.map { ($0.title, $0.price.minorUnits) }
-            : [(order.items.map(\.title).joined(separator: " + "), order.total.minorUnits)]
+            : [(order.summary, order.total.minorUnits)]
         for (index, line) in lines.filter({ $0.1 > 0 }).enumerated() {
             let item = "line_items[\(index)]"
             fields += [

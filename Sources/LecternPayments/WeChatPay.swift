@@ -121,7 +121,7 @@ extension WeChatPayClient {
 
     /// At most 127 bytes, whole characters.
     private func description(_ order: Order) -> String {
-        let titles = order.items.map(\.title).joined(separator: " + ")
+        let titles = order.summary
         var text = ""
         for character in titles where text.utf8.count + character.utf8.count <= 127 { text.append(character) }
         return text.isEmpty ? order.id.text : text

@@ -19,6 +19,8 @@ public struct CatalogueIndex: Sendable {
 
     public func course(_ id: String) -> Catalogue.Course? { courses[id].map { catalogue.courses[$0] } }
 
+    public func bundle(_ id: String) -> Catalogue.Bundle? { catalogue.bundle(id) }
+
     public func lesson(_ lesson: String, in course: String) -> (course: Catalogue.Course, lesson: Catalogue.Lesson)? {
         lessons[course + "\u{0}" + lesson].map { (catalogue.courses[$0.course], catalogue.courses[$0.course].lessons[$0.lesson]) }
     }

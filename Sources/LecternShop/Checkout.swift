@@ -7,6 +7,10 @@ import LecternStore
 public struct CheckoutRequest: Sendable {
     /// Ids of courses.
     public var items: [String]
+    /// The bundle that they are bought as; nil: each at its own price.
+    public var bundle: String?
+    /// What the buyer chose to pay for one course that has a floor, in the currency's smallest unit; nil: its price.
+    public var amount: Int64?
     public var currency: Currency
     public var provider: ProviderName
     public var shownTotal: Money
@@ -24,10 +28,12 @@ public struct CheckoutRequest: Sendable {
     public var address: String?
 
     public init(
-        items: [String], currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
+        items: [String], bundle: String? = nil, amount: Int64? = nil, currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
         visit: String?, attempt: String, terms: String, coupon: String? = nil, screen: Screen = .desktop, address: String? = nil
     ) {
         self.items = items
+        self.bundle = bundle
+        self.amount = amount
         self.currency = currency
         self.provider = provider
         self.shownTotal = shownTotal
@@ -52,6 +58,12 @@ public struct CheckedOut: Sendable {
 /// What some courses cost now.
 public struct Offer: Sendable, Equatable {
     public var items: [Order.Item]
+    /// The bundle that they are bought as.
+    public var product: Order.Product?
+    /// The least that the buyer may choose to pay; nil: the price is the price.
+    public var floor: Money?
+    /// Those that whoever asks has already.
+    public var owned: [String]
     /// Nil without a coupon.
     public var discount: Order.Discount?
     public var total: Money
@@ -64,6 +76,7 @@ public struct Offer: Sendable, Equatable {
     public var json: JSON {
         .object(
             [.init("items", .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }))]
+                + (product.map { [.init("bundle", $0.json)] } ?? []) + (floor.map { [.init("floor", $0.json)] } ?? []) + (owned.isEmpty ? [] : [.init("owned", .list(owned.map { .text($0) }))])
                 + (discount.map { [.init("discount", $0.json)] } ?? [])
                 + [
                     .init("total", total.json), .init("currencies", .list(currencies.map { .text($0) })),
@@ -75,24 +88,33 @@ public struct Offer: Sendable, Equatable {
 extension Shop {
     /// - Parameters:
     ///   - currency: nil: the site's own, or else one in which all of it is sold.
+    ///   - bundle: whose courses they are then; `courses` is left empty.
+    ///   - amount: what the buyer would like to pay, where they may choose.
     ///   - screen: where the buyer looks at it: what fits it best is named first.
+    ///   - visitor: whoever asks, if anybody: what they have already is told before they pay.
     /// - Throws: `bad-coupon` for a code that takes nothing off now.
-    public func offer(_ courses: [String], currency: Currency?, coupon: String? = nil, language: String, screen: Screen = .desktop) throws(Refusal) -> Offer {
-        let index = catalogue(), sold = try self.courses(courses)
+    public func offer(
+        _ courses: [String], bundle: String? = nil, amount: Int64? = nil, currency: Currency?, coupon: String? = nil, language: String, screen: Screen = .desktop,
+        visitor: Visitor? = nil
+    ) throws(Refusal) -> Offer {
+        let index = catalogue(), whole = try self.bundle(bundle), sold = try self.courses(whole?.courses ?? courses)
         let currencies = Currency.codes.filter { code in
             guard let one = Currency(code) else { return false }
+            if let whole, whole.price(in: one) == nil { return false }
             return sold.allSatisfy { $0.isGivenAway || $0.price(in: one) != nil }
         }
         let own = currencies.contains(index.catalogue.currency) ? index.catalogue.currency : currencies.first
         let isFree = sold.allSatisfy(\.isGivenAway)
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
-        let items = try self.items(sold, in: chosen, language: language)
+        let items = try self.items(sold, of: whole, amount: amount, in: chosen, language: language)
+        let owned = try visitor.map { visitor throws(Refusal) in try self.owned(items.map(\.course), who: try whoIs(visitor), claim: visitor.claim, now: now()) }
         let (discount, total) = try discounted(items, in: chosen, coupon: coupon)
         let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) && $0.takes(chosen) }
             .enumerated().sorted { ($0.element.place(screen), $0.offset) < ($1.element.place(screen), $1.offset) }.map(\.element)
             .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
         return Offer(
-            items: items, discount: discount, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
+            items: items, product: whole.map { product($0, language) }, floor: whole == nil && sold.count == 1 ? sold[0].floor(in: chosen) : nil,
+            owned: owned ?? [], discount: discount, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
     }
 
     /// Opens an order and begins to pay. The order is on disk before the provider is asked; the same attempt is the same order.
@@ -118,15 +140,19 @@ extension Shop {
     private func open(
         _ request: CheckoutRequest, who: SignedIn?, claim: Token?, language: String, now: Instant
     ) async throws(Refusal) -> OrderRecord {
-        let items = try items(try courses(request.items), in: request.currency, language: language)
+        let whole = try bundle(request.bundle)
+        let items = try items(try courses(whole?.courses ?? request.items), of: whole, amount: request.amount, in: request.currency, language: language)
         let (discount, total) = try discounted(items, in: request.currency, coupon: request.coupon)
-        guard request.shownTotal == total else { throw .priceChanged(total) }
+        // A bundle that is of other courses now is another one, even at the same price.
+        guard request.shownTotal == total, Set(request.items) == Set(items.map(\.course)) else { throw .priceChanged(total) }
         // What was agreed to is kept as evidence: it has to be what the site shows, and no word of the page's own.
         if let editions = catalogue().catalogue.terms { guard editions[language] == request.terms else { throw .termsChanged } }
         guard let provider = provider(request.provider), (provider.name == .free) == (total.minorUnits == 0), provider.takes(request.currency) else {
             throw .invalidField("provider")
         }
-        try refuseOwned(request.items, who: who, claim: claim, now: now)
+        // A bundle may be bought for what is new in it; the page told what is not.
+        let owned = try owned(request.items, who: who, claim: claim, now: now)
+        if whole == nil ? !owned.isEmpty : owned.count == items.count { throw .alreadyEnrolled(owned) }
         try limits.orders.take(who?.learner.id.text ?? request.email.text, now: now)
 
         let learner: ID<Learner>
@@ -139,7 +165,7 @@ extension Shop {
             }
         }
         let order = Order(
-            id: newID(), learner: learner, items: items, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
+            id: newID(), learner: learner, items: items, product: whole.map { product($0, language) }, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
             consent: Consent(terms: request.terms, immediateDelivery: true, at: now), createdAt: now)
         // What nobody has to be asked about is settled in the order's own commit.
@@ -182,7 +208,8 @@ extension Shop {
     ) -> PaymentStart {
         PaymentStart(
             order: order, email: email, returnURL: page("orders/", order.language) + "?order=\(order.id)",
-            cancelURL: page("checkout/", order.language) + "?" + order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&"),
+            cancelURL: page("checkout/", order.language) + "?"
+                + (order.product.map { "bundle=" + percentEncoded($0.id) } ?? order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&")),
             expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), screen: screen, address: address, now: now)
     }
 
@@ -211,7 +238,7 @@ extension Shop {
 
     /// Of an attempt that was written before, whether it is about the same things. The price is the one of then.
     private func isSame(_ order: Order, _ request: CheckoutRequest) -> Bool {
-        order.items.map(\.course).sorted() == request.items.sorted() && order.total.currency == request.currency
+        order.items.map(\.course).sorted() == request.items.sorted() && order.product?.id == request.bundle && order.total.currency == request.currency
             && order.provider == request.provider && order.discount?.coupon == request.coupon.flatMap(Coupon.normalized)
     }
 
@@ -227,14 +254,24 @@ extension Shop {
         return (Order.Discount(coupon: code, off: off), Money(minorUnits: sum - off.minorUnits, currency: currency))
     }
 
-    private func refuseOwned(_ courses: [String], who: SignedIn?, claim: Token?, now: Instant) throws(Refusal) {
+    private func owned(_ courses: [String], who: SignedIn?, claim: Token?, now: Instant) throws(Refusal) -> [String] {
         let enrollments = try kept { () throws(StoreError) -> [Enrollment] in
             if let who { return try store.enrollments(of: who.learner.id, now: now) }
             // What the typed address has is told to nobody who has not proved it.
             return try claim.map { token throws(StoreError) in try store.enrollments(claim: token.kept, now: now) } ?? []
         }
-        let owned = courses.filter { course in enrollments.contains { $0.course == course } }
-        if !owned.isEmpty { throw .alreadyEnrolled(owned) }
+        return courses.filter { course in enrollments.contains { $0.course == course } }
+    }
+
+    private func bundle(_ id: String?) throws(Refusal) -> Catalogue.Bundle? {
+        guard let id else { return nil }
+        guard let bundle = catalogue().bundle(id) else { throw .notFound }
+        return bundle
+    }
+
+    private func product(_ bundle: Catalogue.Bundle, _ language: String) -> Order.Product {
+        let index = catalogue()
+        return Order.Product(id: bundle.id, title: index.text(bundle.title, in: index.language(language)) ?? bundle.id)
     }
 
     private func courses(_ ids: [String]) throws(Refusal) -> [Catalogue.Course] {
@@ -245,19 +282,39 @@ extension Shop {
         return found
     }
 
-    private func items(_ courses: [Catalogue.Course], in currency: Currency, language: String) throws(Refusal) -> [Order.Item] {
-        let index = catalogue(), language = index.language(language)
+    /// - Parameters:
+    ///   - bundle: shares its own price out among the courses, by what each costs alone.
+    ///   - amount: what the buyer chose to pay for the one course.
+    private func items(
+        _ courses: [Catalogue.Course], of bundle: Catalogue.Bundle?, amount: Int64?, in currency: Currency, language: String
+    ) throws(Refusal) -> [Order.Item] {
+        let index = catalogue(), language = index.language(language), moment = Moment(seconds: now().milliseconds / 1000)
         var items: [Order.Item] = []
         for course in courses {
-            guard let price = course.isGivenAway ? Money(minorUnits: 0, currency: currency) : course.price(in: currency) else { throw .notForSale }
+            let own = bundle == nil ? course.price(in: currency, at: moment) : course.price(in: currency)
+            guard let price = course.isGivenAway ? Money(minorUnits: 0, currency: currency) : own else { throw .notForSale }
             items.append(Order.Item(course: course.id, title: index.text(course.title, in: language) ?? course.id, price: price))
         }
+        if let amount {
+            // The most that every provider takes at once: eight digits (Stripe, "Amounts").
+            guard bundle == nil, courses.count == 1, let floor = courses[0].floor(in: currency), (floor.minorUnits...99_999_999).contains(amount),
+                amount % currency.step == 0
+            else { throw .invalidField("amount") }
+            items[0].price.minorUnits = amount
+        }
+        guard let bundle else { return items }
+        guard let whole = bundle.price(in: currency) else { throw .notForSale }
+        for (place, share) in whole.shared(by: items.map(\.price.minorUnits)).enumerated() { items[place].price = share }
         return items
     }
 
     func expirySeconds(_ provider: PaymentProvider) -> Int64 {
         (provider.isSlow ? settings.slowExpiryHours : settings.expiryHours) * 3600
     }
+}
+
+extension Order.Product {
+    public var json: JSON { ["id": .text(id), "title": .text(title)] }
 }
 
 extension Order.Discount {

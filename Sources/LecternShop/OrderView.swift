@@ -28,6 +28,7 @@ public struct OrderView: Sendable, Equatable {
                         return .object(members + (state.closed.contains(item.course) ? [.init("closed", true)] : []))
                     })),
         ]
+        if let product = order.product { members.append(.init("bundle", product.json)) }
         if let discount = order.discount { members.append(.init("discount", discount.json)) }
         members += [
             .init("total", order.total.json), .init("refunded", state.refundedMoney.json), .init("provider", .text(order.provider.rawValue)),

@@ -132,7 +132,7 @@ extension OrderRecord {
         }
         return members([
             ("id", .text(order.id.text)), ("createdAt", .text(order.createdAt.text)), ("state", .text(state.kind.rawValue)),
-            ("items", .list(items)), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
+            ("items", .list(items)), ("bundle", order.product.map { .text($0.title) }), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
             ("total", order.total.exported), ("received", state.receivedMoney.exported),
             ("refunded", state.refundedMoney.exported), ("provider", .text(order.provider.rawValue)),
             ("payments", .list(facts.compactMap { if case .paid(let payment, _) = $0 { .text(payment) } else { nil } })),

@@ -39,6 +39,8 @@ public struct ReportOrder: Sendable {
     /// Whose code made it cheaper, and by how much.
     public var coupon: String?
     public var discountMinorUnits: Int64
+    /// The bundle that its courses were bought as.
+    public var product: String?
     public var items: [Item]
 }
 
@@ -86,7 +88,7 @@ extension Store {
                      AND NOT EXISTS (SELECT 1 FROM payment_fee f WHERE f.provider = o.provider AND f.payment = a.key AND f.about = 'payment' AND f.currency = o.currency)
                      GROUP BY a.key) t) AS fees_unknown,
                   (SELECT min(p.country) FROM payment p WHERE p.order_id = o.id) AS country,
-                  o.visit, o.coupon, coalesce(o.discount, 0) AS discount, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
+                  o.visit, o.coupon, o.product, coalesce(o.discount, 0) AS discount, EXISTS (SELECT 1 FROM fact f WHERE f.order_id = o.id AND f.kind = 'dispute') AS disputed, i.course, i.price, i.closed,
                   CASE WHEN o.coupon IS NULL OR NOT EXISTS (SELECT 1 FROM coupon_course k WHERE k.coupon = o.coupon) THEN 1
                     WHEN EXISTS (SELECT 1 FROM coupon_course k WHERE k.coupon = o.coupon AND k.course = i.course) THEN 1 ELSE 0 END AS covered,
                   (SELECT coalesce(sum(c.amount), 0) FROM course_refund c WHERE c.order_id = o.id AND c.course = i.course AND c.currency = o.currency AND c.status = 1
@@ -139,6 +141,6 @@ extension ReportOrder {
             totalMinorUnits: total.minorUnits, receivedMinorUnits: try row.number("received"), refundedMinorUnits: try row.number("refunded"),
             feesMinorUnits: row["fees"], feesUnknownMinorUnits: row["fees_unknown"] ?? 0, country: row.optionalText("country"),
             createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"),
-            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), discountMinorUnits: try row.number("discount"), items: [])
+            isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), discountMinorUnits: try row.number("discount"), product: row.optionalText("product"), items: [])
     }
 }

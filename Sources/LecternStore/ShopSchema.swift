@@ -275,4 +275,8 @@ let shopMigrations = [
     );
     CREATE INDEX payment_fee_payment ON payment_fee (provider, payment);
     """,
+    """
+    ALTER TABLE order_ ADD COLUMN product TEXT;
+    ALTER TABLE order_ ADD COLUMN product_title TEXT CHECK ((product IS NULL) = (product_title IS NULL));
+    """,
 ]

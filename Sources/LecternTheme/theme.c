@@ -19,6 +19,12 @@ static const unsigned char layouts_base_html[] = {
 static const unsigned char layouts_breadcrumbs_html[] = {
 #embed "layouts/breadcrumbs.html"
 };
+static const unsigned char layouts_bundle_links_html[] = {
+#embed "layouts/bundle-links.html"
+};
+static const unsigned char layouts_bundle_html[] = {
+#embed "layouts/bundle.html"
+};
 static const unsigned char layouts_buy_html[] = {
 #embed "layouts/buy.html"
 };
@@ -317,6 +323,8 @@ static const struct lectern_theme_file files[] = {
     {"layouts/ask.html", layouts_ask_html, sizeof layouts_ask_html},
     {"layouts/base.html", layouts_base_html, sizeof layouts_base_html},
     {"layouts/breadcrumbs.html", layouts_breadcrumbs_html, sizeof layouts_breadcrumbs_html},
+    {"layouts/bundle-links.html", layouts_bundle_links_html, sizeof layouts_bundle_links_html},
+    {"layouts/bundle.html", layouts_bundle_html, sizeof layouts_bundle_html},
     {"layouts/buy.html", layouts_buy_html, sizeof layouts_buy_html},
     {"layouts/checkout.html", layouts_checkout_html, sizeof layouts_checkout_html},
     {"layouts/contents-button.html", layouts_contents_button_html, sizeof layouts_contents_button_html},

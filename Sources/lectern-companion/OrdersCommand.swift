@@ -210,7 +210,7 @@ extension OrderRecord {
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
             .init("learner", .text(order.learner.text)), .init("email", try store.learner(order.learner)?.email.map { .text($0.text) } ?? .null),
             .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json, "closed": .flag(state.closed.contains($0.course))] })),
-            .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
+            .init("bundle", order.product?.json ?? .null), .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
             .init("provider", .text(order.provider.rawValue)), .init("grants", .flag(state.grants)),
             .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
             .init("facts", .list(facts.map { .text($0.line) })),
@@ -230,6 +230,7 @@ extension OrderRecord {
             "created    \(order.createdAt.minute) UTC", "buyer      \(try store.learner(order.learner)?.email?.text ?? "(forgotten)"), learner \(order.learner)",
             "through    \(order.provider.rawValue)\(reference.map { ", known there as \($0)" } ?? "")",
         ]
+        if let product = order.product { lines.append("bundle     \(product.id), \(product.title)") }
         for item in order.items { lines.append("course     \(item.course), \(item.price.text)\(state.closed.contains(item.course) ? ", given back and closed" : "")") }
         if let discount = order.discount { lines.append("coupon     \(discount.coupon), \(discount.off.text) less") }
         lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")

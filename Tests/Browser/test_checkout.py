@@ -109,6 +109,49 @@ def test_a_failed_order_can_be_ordered_anew(page, shop):
     assert first["attempt"] != second["attempt"]
 
 
+def bundle(**more):
+    both = [{"course": course, "title": title, "price": {"currency": "CNY", "minorUnits": units}} for course, title, units in (("python", "Python 入门", 16626), ("sql", "SQL", 8274))]
+    return offer(total={"currency": "CNY", "minorUnits": 24900}) | {"items": both, "bundle": {"id": "all", "title": "全部课程"}} | more
+
+
+def test_a_bundle_is_bought_in_one_piece_and_what_the_buyer_has_of_it_is_told_first(page, shop):
+    companion = buyable(page, POST_checkout=(201, {"order": order("pending"), "next": {"kind": "none"}}))
+    companion["GET checkout"] = bundle(owned=["sql"])
+    page.goto(shop + "/bundles/all/")
+    page.get_by_role("link", name="购买组合").click()
+    expect(page.locator("[data-part=bundle]")).to_have_text("全部课程")
+    expect(page.get_by_text("你已经拥有SQL，组合价格不变。")).to_be_visible()
+    assert "¥166" not in page.locator(".summary").inner_text()
+    fill_in(page)
+    page.get_by_role("button", name="支付 ¥249").click()
+    page.wait_for_url("**/orders/**")
+    [sent] = companion.sent("POST checkout")
+    assert (sent["items"], sent["bundle"], sent["shownTotal"]["minorUnits"]) == (["python", "sql"], "all", 24900)
+    assert [asked.path for asked in companion.asked if asked.path.startswith("checkout?")] == ["checkout?bundle=all&currency=CNY"]
+
+
+def test_a_buyer_chooses_the_price_and_no_less_than_the_floor(page, shop):
+    floor = {"currency": "CNY", "minorUnits": 4900}
+    companion = buyable(page, POST_checkout=(201, {"order": order("pending"), "next": {"kind": "none"}}))
+    companion["GET checkout"] = lambda asked: offer(total={"currency": "CNY", "minorUnits": int(asked.path.partition("amount=")[2] or 19900)}) | {"floor": floor}
+    page.goto(shop + "/checkout/?course=python")
+    field = page.get_by_label("你的价格")
+    expect(field).to_have_value("199")
+    expect(page.get_by_text("价格由你定，¥49 起。")).to_be_visible()
+    for low in ("48.99", "", "many", "60.555"):
+        field.fill(low)
+        field.blur()
+        expect(page.get_by_text("至少 ¥49。")).to_be_visible()
+        expect(page.locator(".pay")).to_be_disabled()
+    field.fill("６０,5")
+    field.blur()
+    fill_in(page)
+    page.get_by_role("button", name="支付 ¥60.50").click()
+    page.wait_for_url("**/orders/**")
+    [sent] = companion.sent("POST checkout")
+    assert (sent["amount"], sent["shownTotal"]["minorUnits"]) == (6050, 6050)
+
+
 def test_a_changed_price_is_shown_and_asked_for_again(page, shop):
     dearer = {"currency": "CNY", "minorUnits": 24950}
     companion = buyable(page, POST_checkout=[

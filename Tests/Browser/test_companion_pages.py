@@ -43,6 +43,9 @@ VIEWS = {
     "sign-in, done": ("sign-in/", {"GET session": LIN}, None),
     "checkout": ("checkout/?course=python", {"GET checkout": offer(providers=("stripe", "manual"))}, lambda page: page.locator(".pay").click()),
     "checkout, signed in": ("checkout/?course=python&course=sql", {"GET checkout": offer(), "GET session": LIN}, lambda page: page.locator(".pay").click()),
+    "checkout, a bundle, one of it owned, at a chosen price": ("checkout/?bundle=all", {"GET checkout": offer() | {
+        "bundle": {"id": "all", "title": "All"}, "owned": ["sql"], "floor": {"currency": "CNY", "minorUnits": 4900},
+        "items": offer()["items"] + offer(course="sql", title="SQL")["items"]}}, None),
     "checkout, unreachable": ("checkout/?course=python", {"GET checkout": None}, None),
     "checkout, empty": ("checkout/", {}, None),
     "order, paid": ("orders/?order=o1", {"GET orders/o1": order("paid", canCorrectEmail=True)}, None),

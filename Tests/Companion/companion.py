@@ -40,6 +40,12 @@ COURSES = [
 ]
 
 
+BUNDLES = [{
+    "id": "both", "title": {"en": "Both courses", "zh": "全部课程"}, "path": {"en": "en/bundles/both/", "zh": "bundles/both/"}, "courses": ["python", "swift"],
+    "prices": [{"currency": "CNY", "minorUnits": 29900}, {"currency": "USD", "minorUnits": 4500}],
+}]
+
+
 def hkdf(secret, *parts, salt=b""):
     """RFC 5869, one block, with info as docs/sealed.md writes it."""
     info = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
@@ -58,7 +64,7 @@ def catalogue(revision=1000, courses=COURSES, secret=SECRET, **more):
     """As `lectern build` deploys it."""
     rest = json.dumps({
         "version": 1, "revision": revision, "baseURL": SITE + "/", "title": {"en": "Courses", "zh": "课程"}, "languages": ["zh", "en"],
-        "currency": "CNY", "courses": courses, **more,
+        "currency": "CNY", "courses": courses, "bundles": BUNDLES, **more,
     }).encode()[1:]
     mac = hmac.new(hkdf(secret, "lectern/1/catalogue"), rest, hashlib.sha256).hexdigest()
     return b'{"mac":"' + mac.encode() + b'",\n' + rest

@@ -15,6 +15,26 @@ def test_the_offer_is_the_catalogues(browser, code):
     code(browser.get("checkout"), 422, "invalid-field")
 
 
+def test_a_bundle_is_offered_and_ordered_in_one_piece(browser, code):
+    offer = browser.get("checkout?bundle=both&currency=CNY").json()
+    assert offer["bundle"] == {"id": "both", "title": "Both courses"} and offer["total"]["minorUnits"] == 29900
+    assert [item["price"]["minorUnits"] for item in offer["items"]] == [14950, 14950] and "owned" not in offer
+    code(browser.get("checkout?bundle=both&items=python"), 422, "invalid-field")
+    code(browser.get("checkout?bundle=none"), 404, "not-found")
+    code(browser.order("python", bundle="both", total=29900), 409, "price-changed")
+    code(browser.order("python", "swift", bundle=3, total=29900), 422, "invalid-field")
+    order = browser.order("python", "swift", bundle="both", total=29900).json()["order"]
+    assert order["bundle"]["id"] == "both" and order["total"]["minorUnits"] == 29900
+    sold = browser.companion
+    assert "bundle     both, Both courses" in sold.run("orders", "show", order["id"]).stdout
+    assert sold.run("orders", "confirm", order["id"]).returncode == 0
+    assert browser.get("checkout?bundle=both").json()["owned"] == ["python", "swift"]
+    code(browser.order("python", "swift", bundle="both", total=29900, attempt="attempt-2"), 409, "already-enrolled")
+    assert "Closed: swift. Open: python." in sold.run("orders", "refund", order["id"], "--course", "swift").stdout
+    shown = browser.get("orders/" + order["id"]).json()
+    assert shown["refunded"]["minorUnits"] == 14950 and browser.get("checkout?bundle=both").json()["owned"] == ["python"]
+
+
 def test_an_order_is_opened_once_for_one_attempt(browser, code):
     first = browser.order("python")
     assert first.status_code == 201, first.text

@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 from conftest import REPOSITORY, free_ports, program
 
 sys.path.insert(0, str(REPOSITORY / "Tests/Companion"))
@@ -154,6 +155,34 @@ def test_a_code_on_a_desktop_is_paid_with_a_phone(street, visitor):
     page.locator("[data-part=start]").click()
     page.wait_for_url("**/courses/python/**")
     assert page.locator(".paywall").count() == 0
+
+
+def test_a_bundle_is_paid_by_a_code_on_a_desktop_and_opens_its_courses(street, visitor):
+    _, companion, wechat, _ = street
+    page = visitor()
+    page.goto("/courses/sql/")
+    page.locator(".bundles a").click()
+    page.locator("a.button[href*='bundle=all']").click()
+    expect(page.locator("[data-part=bundle]")).to_have_text("全部课程")
+    page.locator("input[name=email]").fill("bundle@example.com")
+    page.locator("input[name=consent]").check()
+    page.locator("input[name=providers][value=wechat]").check()
+    page.get_by_role("button", name="支付 ¥249").click()
+    page.locator("[data-part=qrImage] img").wait_for()
+    number = urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)["order"][0]
+    paid = wechat.pay(number)
+    assert paid["amount"]["total"] == 24900
+    body, headers = wechat.notice("TRANSACTION.SUCCESS", paid, id="EV-bundle")
+    assert urllib.request.urlopen(urllib.request.Request(companion.url + "payments/wechat", body, headers)).status == 200
+    # The page looks every second and a half.
+    page.locator("[data-state=paid]").wait_for(state="visible", timeout=5000)
+    expect(page.locator("[data-part=bundle]")).to_have_text("全部课程")
+    for lesson in ("/courses/python/loops/", "/courses/sql/select/"):
+        page.goto(lesson)
+        page.locator(".paywall").wait_for(state="detached")
+    # Who has it all is told so before paying.
+    page.goto("/checkout/?bundle=all")
+    page.locator("[data-part=owned]").wait_for(state="visible")
 
 
 def test_inside_wechat_nobody_leaves_the_page(street, visitor):

@@ -5,7 +5,7 @@ import LecternCrypto
 /// Facts as bytes: first what other units' pages may show (the summary), then what only checks need.
 extension UnitFacts {
     /// Raised whenever the shape changes, so that a newer program does not misread an older one's facts.
-    static let version = 4
+    static let version = 5
 
     /// Which parts to decode: a feed has no use for anchors.
     struct Parts: OptionSet {
@@ -130,10 +130,13 @@ extension BinaryWriter {
         for text in [course.id, course.language, course.path, course.title, course.description, course.level] { write(text) }
         write(course.cover)
         for number in [course.hue, course.lessonCount, course.durationSeconds, course.order] { write(number) }
-        write(course.prices) { out, price in
-            out.write(Int(price.minorUnits))
-            out.write(price.currency.code)
+        for prices in [course.prices, course.earlyBird?.prices ?? [], course.floors] {
+            write(prices) { out, price in
+                out.write(Int(price.minorUnits))
+                out.write(price.currency.code)
+            }
         }
+        write(course.earlyBird?.until)
         write(course.published)
         write(course.lessons) { out, lesson in
             for text in [lesson.id, lesson.title, lesson.path, lesson.access.rawValue] { out.write(text) }
@@ -206,6 +209,16 @@ extension PageFact {
     }
 }
 
+extension BinaryReader {
+    fileprivate mutating func prices() throws(Damaged) -> [Money] {
+        try list { reader throws(BinaryReader.Damaged) in
+            let minorUnits = Int64(try reader.int())
+            guard let currency = Currency(try reader.string()) else { throw BinaryReader.Damaged() }
+            return Money(minorUnits: minorUnits, currency: currency)
+        }
+    }
+}
+
 extension CourseFact {
     fileprivate init(_ reader: inout BinaryReader) throws(BinaryReader.Damaged) {
         id = try reader.string()
@@ -219,11 +232,10 @@ extension CourseFact {
         lessonCount = try reader.int()
         durationSeconds = try reader.int()
         order = try reader.int()
-        prices = try reader.list { reader throws(BinaryReader.Damaged) in
-            let minorUnits = Int64(try reader.int())
-            guard let currency = Currency(try reader.string()) else { throw BinaryReader.Damaged() }
-            return Money(minorUnits: minorUnits, currency: currency)
-        }
+        prices = try reader.prices()
+        let early = try reader.prices()
+        floors = try reader.prices()
+        earlyBird = try reader.moment().map { EarlyBird(prices: early, until: $0) }
         published = try reader.moment()
         lessons = try reader.list { reader throws(BinaryReader.Damaged) in
             LessonFact(

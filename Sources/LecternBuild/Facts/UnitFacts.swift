@@ -72,6 +72,8 @@ struct CourseFact: Sendable {
     var lessonCount: Int
     var durationSeconds: Int
     var prices: [Money]
+    var earlyBird: EarlyBird?
+    var floors: [Money]
     /// Its front matter's weight: where it stands among the courses. Those without one come last, by their folders' names.
     var order: Int
     var published: Moment?

@@ -30,7 +30,7 @@ extension CourseView {
             "hasRequires": .flag(!front.requires.isEmpty),
             "tags": .list(context.tagLinks(front.tags, language)),
             "hasTags": .flag(!front.tags.isEmpty),
-            "price": isFree ? .missing : ["text": .text(priceText(edition.price))],
+            "price": isFree ? .missing : ["text": .text(words.price(edition.price, front.earlyBird, floors: front.priceFloor))],
             "free": .flag(isFree),
             "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + queryEncoded(course.id)),
             "firstLesson": first.map { context.link($0.lesson.title, $0.path) } ?? .missing,
@@ -95,6 +95,9 @@ extension CourseView {
         course["content"] = .html(body?.html ?? [])
         course["faq"] = .list(faq.map { ["question": .text($0.question), "answer": .html($0.html)] })
         course["hasFAQ"] = .flag(!faq.isEmpty)
+        let bundles = context.bundleLinks(with: self.course.id, language)
+        course["bundles"] = .list(bundles)
+        course["hasBundles"] = .flag(!bundles.isEmpty)
         var page = context.frame(head)
         page["course"] = .fields(course)
         var bytes: [UInt8] = []
@@ -121,6 +124,20 @@ extension CourseView {
 
 /// Every price that a buyer may pay: "¥199 · US$29".
 func priceText(_ prices: [Money]) -> String { prices.map(\.text).joined(separator: " · ") }
+
+extension Words {
+    /// The price with all that may change it, so that a page which is as old as its build still says what is so: "¥149 before
+    /// 1 January 2027 (UTC), then ¥199".
+    func price(_ prices: [Money], _ early: EarlyBird?, floors: [Money]) -> String {
+        var text = priceText(prices)
+        if let early {
+            let minutes = Int(((early.until.seconds % 86_400) + 86_400) % 86_400) / 60
+            let time = minutes == 0 ? "" : " " + early.until.rfc3339.dropFirst(11).prefix(5)
+            text = fill(self["priceEarly"], [("early", priceText(early.prices)), ("date", date(early.until) + time + " (UTC)"), ("price", text)])
+        }
+        return floors.isEmpty ? text : fill(self["priceOpen"], [("price", text), ("floor", priceText(floors))])
+    }
+}
 
 extension SiteContext {
     func link(_ title: String, _ path: String) -> LayoutValue { ["title": .text(title), "url": .text(address.url(path))] }

@@ -115,7 +115,7 @@ struct CourseView {
         CourseFact(
             id: course.id, language: language, path: path, title: edition.title, description: description,
             level: edition.frontMatter.level ?? "", cover: cover?.html ?? [], hue: hue, lessonCount: rendered.count,
-            durationSeconds: durationSeconds, prices: edition.price, order: edition.frontMatter.weight ?? .max, published: edition.frontMatter.date,
+            durationSeconds: durationSeconds, prices: edition.price, earlyBird: edition.frontMatter.earlyBird, floors: edition.frontMatter.priceFloor, order: edition.frontMatter.weight ?? .max, published: edition.frontMatter.date,
             lessons: rendered.map {
                 LessonFact(
                     id: $0.lesson.id, title: $0.lesson.title, path: $0.path, access: $0.lesson.access,

@@ -37,7 +37,7 @@ extension StructuredData {
                 ("datePublished", day(front.date)),
                 ("dateModified", day(front.lastmod ?? front.date)),
                 ("isAccessibleForFree", .flag(view.isFree)),
-                ("offers", offers(view.edition.price, url: url)),
+                ("offers", offers(view.edition.price, early: front.earlyBird, url: url)),
                 ("hasCourseInstance", instance),
                 ("hasPart", .list(lessons)),
             ])

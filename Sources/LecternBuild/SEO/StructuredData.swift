@@ -87,13 +87,15 @@ struct StructuredData {
     }
 
     /// https://schema.org/Offer, one for each currency.
-    func offers(_ prices: [Money], url: String) -> JSON {
-        let offers = prices.map { price in
+    /// - Parameter early: lower ones until a date, each an offer of its own that says so.
+    func offers(_ prices: [Money], early: EarlyBird? = nil, url: String) -> JSON {
+        let all: [(Money, until: Moment?)] = prices.map { ($0, nil) } + (early?.prices ?? []).map { ($0, early?.until) }
+        let offers = all.map { price, until in
             node(
                 "Offer",
                 [
                     ("price", .text(price.decimal)), ("priceCurrency", .text(price.currency.code)), ("category", "Paid"),
-                    ("url", .text(url)),
+                    ("url", .text(url)), ("priceValidUntil", until.map { .text(Moment(seconds: $0.seconds - 1).rfc3339) }),
                     // A site without its companion shows a price and sells nothing yet.
                     ("availability", context.sells ? "https://schema.org/InStock" : nil),
                 ])

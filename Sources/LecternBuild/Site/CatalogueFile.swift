@@ -33,7 +33,8 @@ struct CatalogueFile {
             ("baseURL", .text(context.address.origin.isEmpty ? "" : context.address.absolute(""))),
             ("title", .object(settings.languages.map { ($0, .text(settings.title[$0])) })),
             ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)),
-        ] + (settings.refundDays.map { [("refundDays", .number($0))] } ?? []) + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])).write(to: &head)
+        ] + (settings.refundDays.map { [("refundDays", .number($0))] } ?? []) + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])
+            + (settings.bundles.isEmpty ? [] : [("bundles", .list(settings.bundles.map(bundleEntry)))])).write(to: &head)
         try file.append(head.dropLast() + Array(",\"courses\":[".utf8))
         let byID = Dictionary(grouping: courses, by: \.fact.id)
         var seen: Set<String> = []
@@ -51,6 +52,18 @@ struct CatalogueFile {
             try file.append(bytes)
         }
         try file.append(Array("}\n".utf8))
+    }
+
+    private func bundleEntry(_ bundle: BundleSettings) -> JSON {
+        .object([
+            ("id", .text(bundle.id)), ("title", .object(context.settings.languages.map { ($0, .text(bundle.title[$0])) })),
+            ("path", .object(context.settings.languages.map { ($0, .text(context.prefix($0) + bundle.path)) })),
+            ("courses", .list(bundle.courses.map { .text($0.value) })), ("prices", prices(bundle.prices)),
+        ])
+    }
+
+    private func prices(_ prices: [Money]) -> JSON {
+        .list(prices.map { .object([("currency", .text($0.currency.code)), ("minorUnits", .number(Int($0.minorUnits)))]) })
     }
 
     private func surveyEntry(_ survey: Survey) -> JSON {
@@ -76,7 +89,10 @@ struct CatalogueFile {
             ("id", .text(course.id)),
             ("title", .object(editions.map { ($0.language, .text($0.title)) })),
             ("path", .object(editions.map { ($0.language, .text($0.path)) })),
-            ("prices", .list(course.prices.map { .object([("currency", .text($0.currency.code)), ("minorUnits", .number(Int($0.minorUnits)))]) })),
+            ("prices", prices(course.prices)),
+        ]
+            + (course.earlyBird.map { [("earlyBird", .object([("prices", prices($0.prices)), ("until", .text($0.until.rfc3339))]))] } ?? [])
+            + (course.floors.isEmpty ? [] : [("floors", prices(course.floors))]) + [
             ("epoch", .number(context.epochs[course.id].epoch)),
         ] + previous(context.epochs[course.id]) + [
             (

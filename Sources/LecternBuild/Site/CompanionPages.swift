@@ -108,7 +108,8 @@ extension CourseSources.Row {
             "hue": .text(String(course.hue)), "level": .text(course.level),
             "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", course.lessonCount)),
             "durationText": .text(words.duration(seconds: course.durationSeconds)),
-            "price": course.isFree ? .missing : ["text": .text(priceText(course.prices))],
+            // What a price depends on is asked of the companion.
+            "price": course.isFree || course.earlyBird != nil || !course.floors.isEmpty ? .missing : ["text": .text(priceText(course.prices))],
             "firstLesson": first.map { context.link($0.title, $0.path) } ?? .missing,
             "language": .text(course.language == reader ? "" : course.language),
         ]

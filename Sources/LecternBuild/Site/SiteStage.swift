@@ -96,6 +96,7 @@ struct SiteStage {
             try writeSearch(language)
             try writeFeed(language)
         }
+        try writeBundles()
         try writeCompanionPages(pages)
         try writeMissing(pages)
         unit.noteSettingsLinks()
@@ -130,7 +131,10 @@ struct SiteStage {
         let cards = own.map { $0.card(in: context) }
         let bytes = render(
             "home.html", head,
-            [("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty))])
+            [
+                ("content", .html(text?.body.html ?? [])), ("cards", .list(cards)), ("hasCards", .flag(!cards.isEmpty)),
+                ("bundles", .list(context.bundleLinks(language))), ("hasBundles", .flag(!context.settings.bundles.isEmpty)),
+            ])
         try unit.put(page: path, bytes, for: text?.text.path ?? context.settingsFile)
         var fact = pages.homeFact(language, in: context)
         fact.description = head.description
@@ -336,7 +340,7 @@ extension CourseFact {
             "cover": .html(cover), "hue": .text(String(hue)), "lessonCount": .text(String(lessonCount)),
             "lessonCountText": .text(words.count("lessonCountOne", "lessonCountMany", lessonCount)),
             "durationText": .text(words.duration(seconds: durationSeconds)), "level": .text(level),
-            "price": isFree ? .missing : ["text": .text(priceText(prices))], "free": .flag(isFree),
+            "price": isFree ? .missing : ["text": .text(words.price(prices, earlyBird, floors: floors))], "free": .flag(isFree),
         ])
     }
 }

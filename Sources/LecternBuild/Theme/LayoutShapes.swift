@@ -36,6 +36,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "id": .text, "title": .text, "url": .text, "number": .text, "durationText": .text, "free": .flag, "preview": .flag, "paid": .flag,
         "video": .flag, "quiz": .flag, "current": .flag, "outlineID": .text,
     ]
+    let bundle: LayoutShape = ["title": .text, "url": .text, "description": .text, "price": price]
     let course: LayoutShape = [
         "id": .text, "title": .text, "url": .text, "description": .text, "content": .html, "cover": .html, "hue": .text, "level": .text,
         "durationText": .text, "lessonCount": .text, "lessonCountText": .text, "audience": .list(["text": .text]), "hasAudience": .flag,
@@ -45,6 +46,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "title": .text, "number": .text, "single": .flag, "current": .flag, "lessonCountText": .text, "lessons": .list(lessonRow),
         ]),
         "faq": .list(["question": .text, "answer": .html]), "hasFAQ": .flag,
+        "bundles": .list(bundle), "hasBundles": .flag,
     ]
     let video: LayoutShape = [
         "id": .text, "title": .text, "sources": .list(["url": .text, "type": .text]), "poster": .text, "width": .text, "height": .text,
@@ -79,7 +81,12 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
     ]
     func page(_ own: [String: LayoutShape]) -> LayoutShape { .fields(common.merging(own) { $1 }) }
     return [
-        "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag]),
+        "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag, "bundles": .list(bundle), "hasBundles": .flag]),
+        "bundle.html": page([
+            "bundle": [
+                "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "buyURL": .text, "courses": .list(card), "free": .flag,
+            ]
+        ]),
         "course.html": page(["course": course]),
         "lesson.html": page(["course": course, "lesson": lesson, "outline": .html]),
         "sealed.html": page(["course": course, "lesson": lesson, "outline": .html]),

@@ -109,7 +109,7 @@ struct Books {
         let whole: Sums.Part = kept.isEmpty || kept.count == parts.count ? order.whole : kept.reduce(Sums.Part()) { $0 + $1.part }
         let learner = number(of: order.learner)
         if let grantedAt = order.grantedAt {
-            productsByLearner[learner, default: []].append(kept.map(\.course).sorted().joined(separator: " + "))
+            productsByLearner[learner, default: []].append(order.product ?? kept.map(\.course).sorted().joined(separator: " + "))
             for (course, _) in kept where order.grants && !order.items.contains(where: { $0.course == course && $0.isClosed }) {
                 let key = EnrolledKey(learner: learner, course: course)
                 enrolled[key] = min(enrolled[key] ?? grantedAt, grantedAt)
@@ -128,7 +128,7 @@ struct Books {
         byCurrency[currency, default: Sums()].add(whole, of: order)
         byDay[DayKey(day: asked.zone.day(order.createdAt.milliseconds / 1000), currency: currency), default: Sums()].add(whole, of: order)
         for (course, part) in kept { byCourse[Key(group: course, currency: currency), default: Sums()].add(part, of: order) }
-        let product = parts.map(\.course).sorted().joined(separator: " + ")
+        let product = order.product ?? parts.map(\.course).sorted().joined(separator: " + ")
         byProduct[Key(group: product, currency: currency), default: Sums()].add(whole, of: order)
         if let coupon = order.coupon { byCoupon[Key(group: coupon, currency: currency), default: Sums()].add(whole, of: order) }
         byProvider[Key(group: order.provider, currency: currency), default: Sums()].add(whole, of: order)

@@ -9,7 +9,7 @@ func sales(_ books: Books, _ asked: ReportRequest) -> Section {
     tables.append(grouped("sales-by-course", w("By course", "按课程"), Column("course", w("course", "课程")), books.byCourse, w) { id in
         asked.courses.first { $0.id == id }.map { w.title($0.title, or: id) } ?? id
     })
-    if books.byProduct.count > books.byCourse.count || books.byProduct.contains(where: { $0.key.group.contains(" + ") }) {
+    if Set(books.byProduct.keys) != Set(books.byCourse.keys) {
         tables.append(grouped("sales-by-product", w("By what was bought together", "按一起购买的内容"), Column("product", w("product", "商品")), books.byProduct, w))
     }
     if !books.byCoupon.isEmpty {

@@ -12,10 +12,16 @@ struct PurchaseDoor: Sendable {
 
     func offer(_ asked: Asked) throws -> Answer {
         let query = try RequestQuery(asked.query)
-        guard let items = query["items"], !items.isEmpty else { throw Refused.invalidField("items") }
+        let bundle = query["bundle"], items = query["items"] ?? ""
+        // One of them, and not both.
+        guard items.isEmpty == (bundle != nil) else { throw Refused.invalidField("items") }
         let currency = try query["currency"].map { code in try Currency(code).orRefuse("currency") }
+        let amount = try query["amount"].map { text in try Int64(text).orRefuse("amount") }
         let courses = items.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        return .json(try shop.offer(courses, currency: currency, coupon: query["coupon"], language: asked.languageTag, screen: asked.screen).json)
+        return .json(
+            try shop.offer(
+                courses, bundle: bundle, amount: amount, currency: currency, coupon: query["coupon"], language: asked.languageTag, screen: asked.screen, visitor: asked.visitor
+            ).json)
     }
 
     func checkout(_ asked: Asked) async throws -> Answer {
@@ -63,6 +69,11 @@ struct PurchaseDoor: Sendable {
             else { throw .invalidField("items") }
             courses.append(course)
         }
+        let bundle = try form.optionalText("bundle", limit: 200)
+        let amount = try form.value("amount").map { value throws(Refused) in
+            guard let amount = value.whole else { throw .invalidField("amount") }
+            return amount
+        }
         guard let currency = Currency(try form.text("currency", limit: 3)) else { throw .invalidField("currency") }
         guard let provider = ProviderName(rawValue: try form.text("provider", limit: 20)) else { throw .invalidField("provider") }
         let shownTotal = try form.money("shownTotal"), email = try form.email()
@@ -73,7 +84,7 @@ struct PurchaseDoor: Sendable {
         // Without it a digital course may not be opened at once: no order is made.
         guard form.value("immediateDelivery")?.flag == true else { throw .invalidField("immediateDelivery") }
         return CheckoutRequest(
-            items: courses, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
+            items: courses, bundle: bundle, amount: amount, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
             attempt: attempt, terms: terms, coupon: coupon)
     }
 }

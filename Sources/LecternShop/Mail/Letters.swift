@@ -89,7 +89,7 @@ extension Letter {
 
     static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], signIn: String, page: String) -> Letter {
         func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
-        var rows = order.items.map { ($0.title, $0.price.text) }
+        var rows = bought(order)
         if let discount = order.discount { rows.append((say("优惠码 \(discount.coupon)", "Coupon \(discount.coupon)"), "−" + discount.off.text)) }
         rows.append((say("合计", "Total"), order.total.text))
         rows.append((say("订单号", "Order"), order.id.text))
@@ -108,6 +108,13 @@ extension Letter {
                     .link(say("登录", "Sign in"), url: signIn), .link(say("查看订单", "See the order"), url: page)
                 ]
                 + (order.consent?.immediateDelivery == true ? [withdrawal(order.language)] : []))
+    }
+
+    /// What was bought, and what it costs: a bundle in one piece, its courses behind it.
+    private static func bought(_ order: Order) -> [(String, String)] {
+        guard let product = order.product else { return order.items.map { ($0.title, $0.price.text) } }
+        let sum = Money(minorUnits: order.items.reduce(0) { $0 + $1.price.minorUnits }, currency: order.total.currency)
+        return [(product.title + Said("：", ": ").in(order.language) + order.items.map(\.title).joined(separator: Said("、", ", ").in(order.language)), sum.text)]
     }
 
     private static func withdrawal(_ language: String) -> Part {
@@ -162,7 +169,7 @@ extension Letter {
             parts: [
                 .text(say("您的订单已保存，收到转账后课程就会开通。", "Your order is kept. Your course opens once the transfer has arrived.")),
                 .rows(
-                    order.items.map { ($0.title, $0.price.text) }
+                    bought(order)
                         + (order.discount.map { [(say("优惠码 \($0.coupon)", "Coupon \($0.coupon)"), "−" + $0.off.text)] } ?? [])
                         + [(say("应付", "To pay"), order.total.text)]),
                 .text(lines.joined(separator: "\n")), .text(say("转账时请写上：", "Write this on the transfer:")), .code(reference),

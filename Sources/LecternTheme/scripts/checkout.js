@@ -1,14 +1,17 @@
-// The checkout: what is bought and what it costs, an address, a consent, one button. `?course=` names what is bought.
+// The checkout: what is bought and what it costs, an address, a consent, one button. `?course=` or `?bundle=` names what is bought.
 import { attemptBecame, attemptFor } from "./attempt.js";
 import { ask, Refusal } from "./companion.js";
 import { knownReader, noteReader, whoReads } from "./session.js";
-import { addressIn, courseLine, fieldRefused, fill, filled, linkSignIn, moneyText, onSubmit, orderLine, part, refusalText, shop, show, untilAnswered } from "./shop.js";
+import { addressIn, courseLine, fieldRefused, fill, filled, linkSignIn, minorUnitsIn, moneyText, onSubmit, orderLine, part, refusalText, shop, show, showBundle, untilAnswered } from "./shop.js";
 import { visitID } from "./visit.js";
 
 /** @typedef {import("./shop.js").Money} Money */
 /**
  * @typedef {object} Offer what GET /checkout answers
  * @property {{ course: string, title: string, price: Money }[]} items
+ * @property {{ id: string, title: string }} [bundle] that the items are bought as
+ * @property {Money} [floor] the least that the reader may choose to pay
+ * @property {string[]} [owned] courses that the reader has already
  * @property {{ coupon: string, off: Money }} [discount]
  * @property {Money} total
  * @property {string[]} [currencies] in which all of it can be paid
@@ -17,6 +20,7 @@ import { visitID } from "./visit.js";
 
 const query = new URLSearchParams(location.search);
 const courses = [...new Set(query.getAll("course"))].filter(Boolean);
+const bundle = query.get("bundle") ?? "";
 const words = shop.dataset;
 const button = /** @type {HTMLButtonElement} */ (shop.querySelector(".pay"));
 const says = /** @type {HTMLElement} */ (shop.querySelector("[data-form=checkout] .refusal"));
@@ -25,6 +29,8 @@ let offer = null;
 let currency = query.get("currency") ?? words.currency ?? "";
 /** From a link, or typed. */
 let coupon = query.get("coupon") ?? "";
+/** In the currency's smallest unit, where the reader chose the price. @type {number | null} */
+let amount = null;
 /** Of whoever is signed in. */
 let address = "";
 
@@ -38,10 +44,10 @@ function showWhatIsKnown() {
 async function ready() {
   part("owned").hidden = true;
   button.disabled = true;
-  const items = courses.map(encodeURIComponent).join(",");
+  const what = bundle ? `bundle=${encodeURIComponent(bundle)}` : `items=${courses.map(encodeURIComponent).join(",")}`;
   try {
     offer = await untilAnswered(
-      () => ask("GET", `checkout?items=${items}&currency=${encodeURIComponent(currency)}${coupon && `&coupon=${encodeURIComponent(coupon)}`}`),
+      () => ask("GET", `checkout?${what}&currency=${encodeURIComponent(currency)}${coupon && `&coupon=${encodeURIComponent(coupon)}`}${amount === null ? "" : `&amount=${amount}`}`),
       (refusal) => { says.textContent = refusal ? refusalText(refusal) : ""; });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -66,7 +72,19 @@ function couponRefused(refusal) {
 }
 
 /** @param {Offer} offer */
-function showOffer({ items, discount, total, currencies = [], providers }) {
+function showOffer({ items, bundle, floor, owned = [], discount, total, currencies = [], providers }) {
+  showBundle(bundle);
+  part("own").hidden = part("ownSays").hidden = !floor;
+  if (floor) {
+    part("own").querySelector("input").value = moneyText(items[0].price).replace(/^\D+/, "");
+    part("ownSays").textContent = filled(words.ownHelp, { floor: moneyText(floor) });
+  }
+  const had = items.filter(({ course }) => owned.includes(course));
+  part("ownedPart").hidden = !bundle || had.length === 0 || had.length === items.length;
+  const titles = new Intl.ListFormat(document.documentElement.lang).format(had.map(({ title }) => title));
+  part("ownedPart").textContent = filled(words.ownedPart, { courses: titles });
+  part("owned").hidden = had.length < items.length;
+  if (had.length === items.length) says.textContent = words.owned ?? "";
   part("discountLine").hidden = !discount;
   if (discount) {
     part("discountName").textContent = filled(words.coupon, { code: discount.coupon });
@@ -76,7 +94,7 @@ function showOffer({ items, discount, total, currencies = [], providers }) {
   // Where nothing is to be paid and nothing was taken off, there is nothing to take off.
   part("coupon").hidden = !total.minorUnits && !discount;
   currency = total.currency;
-  part("lines").replaceChildren(...items.map(orderLine));
+  part("lines").replaceChildren(...items.map((item) => orderLine(bundle ? { ...item, price: undefined } : item)));
   part("total").textContent = moneyText(total);
   choices("currencies", currencies.map((code) => ({ name: code, label: currencyName(code) })), currency);
   choices("providers", total.minorUnits ? providers : []);
@@ -125,7 +143,7 @@ onSubmit("checkout", async (form) => {
   if (!consent.checked) return fieldRefused(form, "consent", words.consentNeeded ?? "");
   const { total } = offer;
   const provider = total.minorUnits ? chosenOf("providers") ?? offer.providers[0]?.name : "free";
-  const wanted = { items: courses, currency, provider, shownTotal: total, email, ...(offer.discount && { coupon: offer.discount.coupon }) };
+  const wanted = { items: offer.items.map(({ course }) => course), ...(bundle && { bundle }), ...(amount !== null && { amount }), currency, provider, shownTotal: total, email, ...(offer.discount && { coupon: offer.discount.coupon }) };
   try {
     const { order, next } = await ask("POST", "checkout", {
       ...wanted, language: document.documentElement.lang, visit: visitID() ?? undefined, attempt: attemptFor(wanted),
@@ -167,8 +185,23 @@ onSubmit("coupon", async (form) => {
   await ready();
 });
 
+part("own").addEventListener("change", () => {
+  const floor = offer?.floor;
+  if (!floor) return;
+  const chosen = minorUnitsIn(part("own").querySelector("input").value, floor.currency);
+  const isGood = chosen !== null && chosen >= floor.minorUnits;
+  part("own").querySelector("input").ariaInvalid = isGood ? null : "true";
+  part("ownSays").textContent = filled(isGood ? words.ownHelp : words.ownLow, { floor: moneyText(floor) });
+  // What is shown is what is paid: nothing is, until the price is one.
+  button.disabled = !isGood;
+  if (!isGood) return;
+  amount = chosen;
+  ready();
+});
+
 part("currencies").addEventListener("change", () => {
   currency = chosenOf("currencies") ?? currency;
+  amount = null;
   ready();
 });
 
@@ -188,7 +221,7 @@ async function greet() {
   if (address) fill("who", { email: address });
 }
 
-if (courses.length) {
+if (courses.length || bundle) {
   linkSignIn();
   showWhatIsKnown();
   show("checkout");

@@ -7,6 +7,7 @@ import { courseLine, dateText, moneyText, part, shop } from "./shop.js";
  * @property {string} state
  * @property {string | number} createdAt
  * @property {{ course: string, title: string, price: import("./shop.js").Money, closed?: boolean }[]} items
+ * @property {{ id: string, title: string }} [bundle] that the items were bought as
  * @property {{ coupon: string, off: import("./shop.js").Money }} [discount]
  * @property {import("./shop.js").Money} total
  * @property {import("./shop.js").Money} [refunded]
@@ -39,7 +40,7 @@ export function showOrders(orders, list, none) {
       const place = row.querySelector(`[data-row="${name}"]`);
       if (place) place.textContent = text;
     };
-    say("title", order.items.map(titleOf).join(" · "));
+    say("title", order.bundle?.title ?? order.items.map(titleOf).join(" · "));
     say("date", dateText(order.createdAt));
     say("total", moneyText(order.total));
     say("state", states.querySelector(`[data-state="${stateName(order.state)}"]`)?.textContent ?? "");

@@ -4,7 +4,7 @@ import { attemptIsOver } from "./attempt.js";
 import { ask, Refusal } from "./companion.js";
 import { showOrders, stateName } from "./order-rows.js";
 import { knownReader, noteReader } from "./session.js";
-import { addressIn, courseLine, dateText, fill, filled, linkSignIn, moneyText, onSubmit, orderLine, part, pause, sayTrouble, shop, show, untilAnswered } from "./shop.js";
+import { addressIn, courseLine, dateText, fill, filled, linkSignIn, moneyText, onSubmit, orderLine, part, pause, sayTrouble, shop, show, showBundle, untilAnswered } from "./shop.js";
 
 /** @typedef {import("./order-rows.js").Order} Order */
 
@@ -62,7 +62,8 @@ function showState(name) {
 
 /** @param {Order} order */
 function showItems(order) {
-  part("lines").replaceChildren(...order.items.map(itemLine));
+  showBundle(order.bundle);
+  part("lines").replaceChildren(...order.items.map((item) => itemLine(order.bundle ? { ...item, price: undefined } : item)));
   part("discountLine").hidden = !order.discount;
   if (order.discount) {
     part("discountName").textContent = filled(shop.dataset.coupon, { code: order.discount.coupon });
@@ -75,7 +76,7 @@ function showItems(order) {
   if (order.refunded) part("refunded").textContent = moneyText(order.refunded);
 }
 
-/** @param {Order["items"][number]} item one that was given back says so */
+/** @param {Parameters<typeof orderLine>[0] & { closed?: boolean }} item one that was given back says so */
 function itemLine(item) {
   const line = orderLine(item);
   if (item.closed) line.append(Object.assign(document.createElement("p"), { className: "note", textContent: shop.dataset.closed }));
@@ -83,7 +84,8 @@ function itemLine(item) {
 }
 
 /** @param {Order} order */
-function showWayToPay({ state, items, next }) {
+function showWayToPay(order) {
+  const { state, next } = order;
   const isOpen = state === "pending" && next;
   const kind = isOpen ? next.kind : "";
   const payNow = part("payNow");
@@ -93,7 +95,7 @@ function showWayToPay({ state, items, next }) {
   // same order a fresh one.
   if (state === "pending" && !next) {
     payNow.hidden = false;
-    payNow.href = checkoutOf(items);
+    payNow.href = checkoutOf(order);
   }
   part("qr").hidden = kind !== "qr";
   // As a picture: what stands in it can only be looked at.
@@ -110,17 +112,18 @@ function showWayToPay({ state, items, next }) {
 }
 
 /** @param {Order} order */
-function showWhatToDo({ state, items, grants }) {
+function showWhatToDo(order) {
+  const { state, items, grants } = order;
   const start = part("start"), again = part("again");
   const first = items.filter((item) => !item.closed).flatMap((item) => courseLine(item.course) ?? [])[0];
   start.hidden = !grants || !first;
   if (!start.hidden) start.href = first?.first;
   again.hidden = !["failed", "expired"].includes(state);
-  again.href = checkoutOf(items);
+  again.href = checkoutOf(order);
 }
 
-/** @param {Order["items"]} items */
-const checkoutOf = (items) => `${shop.dataset.checkout}?${new URLSearchParams(items.map((item) => ["course", item.course]))}`;
+/** @param {Order} order */
+const checkoutOf = ({ bundle, items }) => `${shop.dataset.checkout}?${new URLSearchParams(bundle ? [["bundle", bundle.id]] : items.map((item) => ["course", item.course]))}`;
 
 /** @param {Order} order */
 function showAddress({ state, email = "", grants, receiptSent, canCorrectEmail }) {

@@ -65,6 +65,18 @@ export function moneyText({ currency, minorUnits }) {
 }
 
 /**
+ * Reads what a reader typed: 60, 59.90, ¥59,90.
+ * @param {string} text
+ * @param {string} currency
+ * @returns {number | null} in the currency's smallest unit; null for what is no amount of it
+ */
+export function minorUnitsIn(text, currency) {
+  const [digits] = currencies[currency] ?? [2, ""];
+  const [, whole, fraction = ""] = /^\D*?(\d{1,9})(?:[.,](\d+))?\s*$/.exec(text.normalize("NFKC")) ?? [];
+  return whole && fraction.length <= digits ? Number(whole + fraction.padEnd(digits, "0")) : null;
+}
+
+/**
  * @param {string | number} instant milliseconds, or RFC 3339
  * @param {boolean} [withTime]
  */
@@ -89,6 +101,15 @@ export function courseLine(id) {
 }
 
 /**
+ * The bundle that an order's courses are bought as, above them.
+ * @param {{ title: string } | undefined} bundle
+ */
+export function showBundle(bundle) {
+  part("bundle").hidden = !bundle;
+  part("bundle").textContent = bundle?.title ?? "";
+}
+
+/**
  * A course as it stands in an order: the site's own line of it, with the order's title and price.
  * @param {{ course: string, title?: string, price?: Money }} item
  */
@@ -97,7 +118,7 @@ export function orderLine({ course, title, price }) {
   const line = known?.line ?? document.createElement("li");
   if (!known) line.append(Object.assign(document.createElement("h3"), { textContent: title ?? course }));
   const place = line.querySelector(".price");
-  if (price && place) place.textContent = moneyText(price);
+  if (place) place.textContent = price ? moneyText(price) : "";
   return line;
 }
 
