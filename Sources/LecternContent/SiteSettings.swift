@@ -18,6 +18,8 @@ public struct SiteSettings: Sendable {
     /// For so many days after a purchase the creator gives money back; nil: nothing is promised.
     public var refundDays: Int?
     public var bundles: [BundleSettings]
+    /// Whether who is enrolled may keep a course on a device and read it without a network, for seven days at a time.
+    public var offline: Bool
     public var menu: [MenuEntry]
     public var theme: ThemeSettings
     public var video: VideoSettings
@@ -113,8 +115,8 @@ public func readSettings(
 
 extension SiteSettings {
     static let keys = [
-        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "bundles", "menu",
-        "theme", "video", "beacons", "ads", "redirects",
+        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "bundles",
+        "offline", "menu", "theme", "video", "beacons", "ads", "redirects",
     ]
 
     init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
@@ -163,6 +165,7 @@ extension SiteSettings {
         payments = fields.texts("payments").map(\.value)
         refundDays = fields.whole("refundDays", in: 1...3650)
         bundles = fields.bundles("bundles", self.languages, currency: currency)
+        offline = fields.flag("offline") ?? false
         author = fields.author("author", self.languages)
         menu = fields.menu("menu", self.languages)
         theme = fields.theme("theme")

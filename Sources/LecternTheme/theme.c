@@ -208,6 +208,18 @@ static const unsigned char scripts_early_js[] = {
 static const unsigned char scripts_order_rows_js[] = {
 #embed "scripts/order-rows.js"
 };
+static const unsigned char scripts_offline_js[] = {
+#embed "scripts/offline.js"
+};
+static const unsigned char scripts_offline_keys_js[] = {
+#embed "scripts/offline-keys.js"
+};
+static const unsigned char scripts_offline_worker_js[] = {
+#embed "scripts/offline-worker.js"
+};
+static const unsigned char scripts_account_offline_js[] = {
+#embed "scripts/account-offline.js"
+};
 static const unsigned char scripts_orders_js[] = {
 #embed "scripts/orders.js"
 };
@@ -392,6 +404,10 @@ static const struct lectern_theme_file files[] = {
     {"scripts/creator-report.js", scripts_creator_report_js, sizeof scripts_creator_report_js},
     {"scripts/early.js", scripts_early_js, sizeof scripts_early_js},
     {"scripts/order-rows.js", scripts_order_rows_js, sizeof scripts_order_rows_js},
+    {"scripts/offline.js", scripts_offline_js, sizeof scripts_offline_js},
+    {"scripts/offline-keys.js", scripts_offline_keys_js, sizeof scripts_offline_keys_js},
+    {"scripts/offline-worker.js", scripts_offline_worker_js, sizeof scripts_offline_worker_js},
+    {"scripts/account-offline.js", scripts_account_offline_js, sizeof scripts_account_offline_js},
     {"scripts/orders.js", scripts_orders_js, sizeof scripts_orders_js},
     {"scripts/passkey.js", scripts_passkey_js, sizeof scripts_passkey_js},
     {"scripts/player-boxes.js", scripts_player_boxes_js, sizeof scripts_player_boxes_js},

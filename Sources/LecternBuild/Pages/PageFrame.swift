@@ -72,6 +72,7 @@ extension SiteContext {
             "accountURL": companionPage("account/", head), "signInURL": companionPage("sign-in/", head),
             "checkoutURL": companionPage("checkout/", head), "ordersURL": companionPage("orders/", head),
             "surveyURL": survey == nil ? .text("") : companionPage("survey/", head), "reportURL": companionPage("account/report/", head),
+            "offlineURL": .text(keepsOffline ? address.url(Assets.offlineWorkerName) : ""),
             "companion": .text(settings.companion.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""),
             "beacons": .flag(settings.beacons),
         ])

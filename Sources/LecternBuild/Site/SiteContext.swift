@@ -41,6 +41,8 @@ struct SiteContext: Sendable {
 
     /// True when the site can sell: it knows its companion.
     var sells: Bool { settings.companion != nil }
+    /// Readers may keep courses on their devices, to read without a network.
+    var keepsOffline: Bool { sells && settings.offline }
 
     func words(_ language: String) -> Words { words[language] ?? Words(language: language) }
 

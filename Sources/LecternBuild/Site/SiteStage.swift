@@ -284,6 +284,7 @@ struct SiteStage {
         try unit.put("robots.txt", HostFiles.robots(address, prefixes: context.settings.languages.map(context.prefix)), for: "robots.txt")
         try writeForLanguageModels()
         try unit.put("_headers", HostFiles.headers(policy: context.policy, root: address.root), for: "_headers")
+        if context.keepsOffline { try unit.put(Assets.offlineWorkerName, context.assets.offlineWorker, for: Assets.offlineWorkerName) }
         if !context.settings.ads.isEmpty {
             try unit.put("ads.txt", Array((context.settings.ads.joined(separator: "\n") + "\n").utf8), for: context.settingsFile)
         }

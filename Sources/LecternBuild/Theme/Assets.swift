@@ -8,6 +8,10 @@ struct Assets: Sendable {
     private(set) var files: [(path: String, bytes: [UInt8])] = []
     /// "player.js" → "assets/player.1a2b3c4d.js".
     private(set) var paths: [String: String] = [:]
+    /// The service worker of readers who keep courses: at the site's root under a name that never changes, since a browser gives it
+    /// the pages below its own folder alone, and looks for a newer one by that name (W3C, Service Workers, "path restriction").
+    private(set) var offlineWorker: [UInt8] = []
+    static let offlineWorkerName = "offline-worker.js"
 
     /// - Parameter overrides: the creator's own files in `layouts/`: a `.css` is added behind the theme's, a `.js`
     ///   replaces the theme's of the same name.
@@ -27,7 +31,9 @@ struct Assets: Sendable {
         for (name, bytes) in overrides.sorted(by: { $0.key < $1.key }) where name.hasSuffix(".css") { sheet += bytes }
         add("style.css", Self.lean(sheet))
         for (name, bytes) in themeFiles(in: "icons").sorted(by: { $0.key < $1.key }) { add(name, overrides[name] ?? bytes) }
-        addScripts(themeFiles(in: "scripts").merging(overrides.filter { $0.key.hasSuffix(".js") }) { $1 })
+        var scripts = themeFiles(in: "scripts").merging(overrides.filter { $0.key.hasSuffix(".js") }) { $1 }
+        offlineWorker = scripts.removeValue(forKey: Self.offlineWorkerName).map(withoutComments(script:)) ?? []
+        addScripts(scripts)
     }
 
     /// - Returns: "" for a name that the theme does not have.

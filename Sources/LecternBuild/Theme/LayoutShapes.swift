@@ -15,7 +15,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "languages": .list(["code": .text, "name": .text, "url": .text, "current": .flag]),
             "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text, "beacons": .flag,
             "accountURL": .text, "signInURL": .text, "checkoutURL": .text, "ordersURL": .text,
-            "surveyURL": .text, "reportURL": .text,
+            "surveyURL": .text, "reportURL": .text, "offlineURL": .text,
         ],
         "page": [
             "kind": .text, "title": .text, "headTitle": .text, "description": .text, "canonical": .text, "language": .text,

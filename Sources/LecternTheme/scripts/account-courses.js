@@ -1,4 +1,5 @@
 // A learner's courses: how far each is, and the lesson to go on with.
+import { offlineControl, removeOthers } from "./account-offline.js";
 import { ask } from "./companion.js";
 import { courseLine, dateText, filled, part, shop } from "./shop.js";
 
@@ -14,6 +15,7 @@ import { courseLine, dateText, filled, part, shop } from "./shop.js";
 export async function showCourses() {
   /** @type {{ courses: OwnCourse[] }} */
   const { courses } = await ask("GET", "enrollment");
+  await removeOthers(courses.map(({ course }) => course));
   const lines = courses.flatMap((own) => lineOf(own) ?? []);
   part("courses").replaceChildren(...lines);
   part("courses").hidden = lines.length === 0;
@@ -35,6 +37,8 @@ function lineOf({ course, until, completed, lessons, next }) {
   const link = Object.assign(document.createElement("a"), { className: "button quiet", href: completed ? url : first });
   link.textContent = (completed ? shop.dataset.goOn : shop.dataset.start) ?? "";
   line.append(link);
+  const offline = offlineControl(course, url);
+  if (offline) line.append(offline);
   if (next) nameNext(link, url, next);
   return line;
 }

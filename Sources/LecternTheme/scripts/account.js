@@ -4,6 +4,7 @@ import { showCourses } from "./account-courses.js";
 import { newRow, onPress, sayDone } from "./account-rows.js";
 import { showSecurity } from "./account-security.js";
 import { ask, Refusal } from "./companion.js";
+import { forgetOffline } from "./offline.js";
 import { showOrders } from "./order-rows.js";
 import { forgetProgress } from "./progress.js";
 import { noteReader, whoReads } from "./session.js";
@@ -46,6 +47,7 @@ onPress(part("endOthers"), async () => {
 
 async function signOut() {
   await ask("POST", "sign-out", {});
+  await forgetOffline();
   noteReader(null);
   show("signed-out", true);
 }
@@ -72,6 +74,7 @@ onSubmit("delete", async (form) => {
     return;
   }
   await ask("DELETE", "me", { confirm: session.email });
+  await forgetOffline();
   forgetProgress();
   show("deleted", true);
 });

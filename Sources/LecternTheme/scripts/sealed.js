@@ -62,10 +62,14 @@ function showPaywall() {
 async function openedText(sealed) {
   const { sealed: url = "", path = "", epoch = "" } = sealed.dataset;
   const { courseId = "", lessonId = "" } = article.dataset;
-  const ids = `${encodeURIComponent(courseId)}/${encodeURIComponent(lessonId)}`;
-  const { offers } = await ask("GET", `enrollment/${ids}?epoch=${epoch}`);
-  if (typeof offers?.key !== "string") throw new Unreachable(); // an answer, but not the companion's
-  const key = await importLessonKey(offers.key);
+  const askKey = async () => {
+    const ids = `${encodeURIComponent(courseId)}/${encodeURIComponent(lessonId)}`;
+    const { offers } = await ask("GET", `enrollment/${ids}?epoch=${epoch}`);
+    if (typeof offers?.key !== "string") throw new Unreachable(); // an answer, but not the companion's
+    return importLessonKey(offers.key);
+  };
+  const isKept = !!remembered("offline")?.[courseId];
+  const key = await (isKept ? (await import("./offline.js")).keyOrLease(askKey, courseId, lessonId, epoch) : askKey());
   try {
     return [await openText(url, path, key), key];
   } catch (error) {

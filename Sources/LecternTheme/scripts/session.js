@@ -31,6 +31,8 @@ export function noteReader(reader) {
   const last = remembered("last-learner");
   // On a shared device, what one learner did is not another's to see, nor told in another's name.
   if (learner && last && learner !== last) forgetProgress();
+  // What is kept for reading offline goes with who kept it.
+  if (remembered("offline") && (!reader || (learner && learner !== last))) import("./offline.js").then(({ forgetOffline }) => forgetOffline()).catch(() => {});
   if (learner) remember("last-learner", learner);
   remember("reader", reader);
 }
