@@ -17,6 +17,8 @@ public struct SiteSettings: Sendable {
     public var payments: [String]
     /// For so many days after a purchase the creator gives money back; nil: nothing is promised.
     public var refundDays: Int?
+    /// On what terms money is given back, in the creator's words; nil: nothing but the days is said.
+    public var refundPolicy: LocalText?
     public var bundles: [BundleSettings]
     /// Whether who is enrolled may keep a course on a device and read it without a network, for seven days at a time.
     public var offline: Bool
@@ -115,8 +117,8 @@ public func readSettings(
 
 extension SiteSettings {
     static let keys = [
-        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "bundles",
-        "offline", "menu", "theme", "video", "beacons", "ads", "redirects",
+        "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "refundPolicy",
+        "bundles", "offline", "menu", "theme", "video", "beacons", "ads", "redirects",
     ]
 
     init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
@@ -164,6 +166,7 @@ extension SiteSettings {
         }
         payments = fields.texts("payments").map(\.value)
         refundDays = fields.whole("refundDays", in: 1...3650)
+        refundPolicy = fields.local("refundPolicy", self.languages)
         bundles = fields.bundles("bundles", self.languages, currency: currency)
         offline = fields.flag("offline") ?? false
         author = fields.author("author", self.languages)

@@ -66,4 +66,21 @@ import Testing
         try site.write("content/pages/terms.md", "# 条款\n\n二。\n")
         #expect(edition() != first)
     }
+
+    @Test func `the terms of giving money back are said at the checkout in each language, and are agreed to`() throws {
+        let days = "refundDays: 14\n", site = try shop()
+        func edition(_ more: String) throws -> Substring {
+            try site.write("content/site.yml", "title: Shop\nlanguages: [zh, en]\ncompanion: /api/\n" + more)
+            #expect(site.build().problems == [])
+            return site.page("en/checkout/index.html").split(separator: "data-terms=\"", maxSplits: 1).last?.prefix { $0 != "\"" } ?? ""
+        }
+        let promised = try edition(days)
+        let first = try edition(days + "refundPolicy: {zh: 看完一半之前。, en: Before you have seen <half> of it.}\n")
+        #expect(site.page("en/checkout/index.html").contains("you get your money back. Before you have seen &lt;half&gt; of it.</p>"))
+        #expect(site.page("checkout/index.html").contains("看完一半之前。</p>"))
+        let other = try edition(days + "refundPolicy: {zh: 看完一半之前。, en: Before you have seen a third of it.}\n")
+        #expect(Set([promised, first, other]).count == 3)
+        _ = try edition("refundPolicy: Whenever you like.\n")
+        #expect(site.page("en/checkout/index.html").contains(#"<p class="note">Whenever you like.</p>"#))
+    }
 }

@@ -144,7 +144,8 @@ private struct Terms {
                     ("privacy", Self.link(privacy, words["checkoutPrivacy"], in: context)),
                 ]
             ).utf8)
-        refund = context.settings.refundDays.map { words.filled("checkoutRefund", "days", String($0)) } ?? ""
+        let days = context.settings.refundDays.map { words.filled("checkoutRefund", "days", String($0)) }
+        refund = [days, context.settings.refundPolicy?[language]].compactMap(\.self).joined(separator: " ")
         var agreed = Array((words["checkoutConsent"] + "\n" + sentence + "\n").utf8)
         agreed += Array(refund.utf8)
         for page in [terms, privacy] { agreed += page?.text.digest.bytes ?? [] }
