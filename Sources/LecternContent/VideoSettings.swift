@@ -3,7 +3,13 @@ public struct VideoSettings: Sendable {
     /// Free films are published in several sizes as well, for players of HLS (RFC 8216).
     public var hls = false
 
-    static let keys = ["hls"]
+    /// Paid films are published in AV1 and Opus as well, for browsers that know them.
+    public var av1 = false
+
+    /// Paid films show the learner's own address.
+    public var watermark = false
+
+    static let keys = ["av1", "hls", "watermark"]
 
     init(_ node: YAMLNode?, _ fields: inout FieldReader) {
         guard let node else { return }
@@ -12,7 +18,9 @@ public struct VideoSettings: Sendable {
             return
         }
         var inner = FieldReader(node, file: fields.file)
+        av1 = inner.flag("av1") ?? false
         hls = inner.flag("hls") ?? false
+        watermark = inner.flag("watermark") ?? false
         inner.warnOfOthers(than: Self.keys)
         fields.take(inner.problems)
     }

@@ -15,6 +15,11 @@ struct FilmSource: Hashable {
     /// There is a track for sound and nothing in it.
     var hasEmptySound = false
 
+    var picturesPerSecond: Double {
+        let parts = rate.split(separator: "/").compactMap { Double($0) }
+        return parts.count == 2 && parts[1] > 0 ? parts[0] / parts[1] : parts.first ?? 30
+    }
+
     static let question = [
         "-of", "flat", "-show_entries",
         "stream=codec_type,height,avg_frame_rate,r_frame_rate,color_transfer,color_space,channels:stream_disposition=attached_pic",

@@ -5,12 +5,14 @@ public struct FilmStream: Sendable, Hashable {
     /// segments that follow each other without a gap.
     public struct Track: Sendable, Hashable {
         public var cacheFile: String
-        /// "720": the shorter side in pixels; "sound".
+        /// "720": the shorter side in pixels; "sound"; "720-av1" and "sound-opus" where they are of those codecs.
         public var name: String
+        /// Without its codec.
+        public var label: String { String(name.prefix { $0 != "-" }) }
         /// In pixels, upright; 0 for sound.
         public var width: Int
         public var height: Int
-        /// As browsers ask for it (RFC 6381): "avc1.64001f", "mp4a.40.2".
+        /// As browsers ask for it (RFC 6381): "avc1.64001f", "mp4a.40.2", "av01.0.04M.08", "opus".
         public var codecs: String
         /// Ticks in a second.
         public var timescale: Int
@@ -79,8 +81,8 @@ extension FilmStream {
 
     /// - Returns: nil when there are no pictures, or they are not cut at the same times: a player could not change between them.
     init?(tracks: [Track]) {
-        pictures = tracks.filter { $0.name != "sound" }
-        sound = tracks.first { $0.name == "sound" }
+        pictures = tracks.filter { $0.label != StreamCodecs.sound }
+        sound = tracks.first { $0.label == StreamCodecs.sound }
         guard let first = pictures.first, tracks.allSatisfy({ !$0.segments.isEmpty }) else { return nil }
         guard pictures.allSatisfy({ $0.timescale == first.timescale && $0.segments.map(\.ticks) == first.segments.map(\.ticks) }) else {
             return nil

@@ -4,7 +4,7 @@ import Glibc
 struct FragmentedFile {
     var headBytes = 0
     var timescale = 0
-    /// As browsers ask for it; nil for a codec other than H.264 and AAC.
+    /// As browsers ask for it; nil for a codec that we do not make.
     var codecs: String?
     var segments: [FilmStream.Segment] = []
 
@@ -62,16 +62,28 @@ struct FragmentedFile {
         // A list's count stands before its entries, and 78 bytes of a picture's (28 of a sound's) before the boxes in it.
         guard let list = Box.find(["minf", "stbl", "stsd"], in: moov, of: media) else { return false }
         let entries = list.lowerBound + 8..<max(list.lowerBound + 8, list.upperBound)
-        if let picture = Box.find(["avc1"], in: moov, of: entries),
-            let settings = Box.find(["avcC"], in: moov, of: picture.lowerBound + 78..<max(picture.lowerBound + 78, picture.upperBound)),
-            let profile = moov.big(3, at: settings.lowerBound + 1)
+        func settings(_ entry: String, _ box: String) -> Range<Int>? {
+            guard let picture = Box.find([entry], in: moov, of: entries) else { return nil }
+            return Box.find([box], in: moov, of: picture.lowerBound + 78..<max(picture.lowerBound + 78, picture.upperBound))
+        }
+        if let settings = settings("avc1", "avcC"), let profile = moov.big(3, at: settings.lowerBound + 1)
         {
             let digits = String(profile, radix: 16)
             codecs = "avc1." + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
         } else if Box.find(["mp4a"], in: moov, of: entries) != nil {
             codecs = "mp4a.40.2" // what we make is AAC-LC
+        } else if Box.find(["Opus"], in: moov, of: entries) != nil {
+            codecs = "opus"
+        } else if let settings = settings("av01", "av1C"), let kind = moov.big(1, at: settings.lowerBound + 1), let depth = moov.big(1, at: settings.lowerBound + 2) {
+            codecs = Self.av1(kind: kind, depth: depth)
         }
         return true
+    }
+
+    /// AV1 Codec ISO Media File Format Binding, sections 2.3.3 and 5: profile, level, tier and bits of a colour.
+    private static func av1(kind: Int, depth: Int) -> String {
+        let level = kind & 0x1F, bits = depth & 0x40 == 0 ? "08" : depth & 0x20 == 0 ? "10" : "12"
+        return "av01.\(kind >> 5).\(level < 10 ? "0" : "")\(level)\(depth & 0x80 == 0 ? "M" : "H").\(bits)"
     }
 
     /// How long a fragment lasts.

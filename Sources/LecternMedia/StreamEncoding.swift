@@ -20,7 +20,7 @@ struct StreamEncoding {
     ///   - input: options that name the file.
     ///   - result: absolute.
     static func pictures(
-        _ rung: StreamLadder.Rung, of source: FilmSource, milliseconds: Int, input: [String], to result: String
+        _ rung: StreamLadder.Rung, of source: FilmSource, _ codecs: StreamCodecs, milliseconds: Int, input: [String], to result: String
     ) -> [String] {
         let matrix = source.hasOldColours ? "bt601" : "bt709"
         let size = "\(rung.width):\(rung.height)"
@@ -35,38 +35,52 @@ struct StreamEncoding {
             filters.append("scale=\(size):flags=bicubic+accurate_rnd+bitexact:in_color_matrix=\(matrix):out_color_matrix=bt709:out_range=limited")
         }
         filters += ["setsar=1", "format=yuv420p"]
+        let colours = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
+        return input + ["-map", "0:V:0", "-t", "\(milliseconds)ms", "-vf", filters.joined(separator: ",")] + (codecs == .common ? h264(rung) : av1(rung, source)) + colours + plain
+            + ["-flags:v", "+bitexact", "-movflags", fragments + "+frag_keyframe", "-f", "mp4", "file:" + result]
+    }
+
+    private static func h264(_ rung: StreamLadder.Rung) -> [String] {
         let limit = rung.limitBitrate
         // x264's result depends on the number of its threads, so it is a part of the recipe, and not the machine's.
-        let codec = [
+        return [
             "-c:v", "libx264", "-profile:v", "high", "-preset", "fast", "-threads:v", "4", "-crf", "23", "-maxrate", "\(limit)", "-bufsize",
-            "\(limit * 2)",
-        ]
-        let keys = [
-            "-g", "600", "-keyint_min", "1", "-sc_threshold", "0", "-forced-idr", "1", "-force_key_frames",
+            "\(limit * 2)", "-g", "600", "-keyint_min", "1", "-sc_threshold", "0", "-forced-idr", "1", "-force_key_frames",
             "expr:gte(t,n_forced*\(segmentSeconds))",
         ]
-        let colours = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
-        return input + ["-map", "0:V:0", "-t", "\(milliseconds)ms", "-vf", filters.joined(separator: ",")] + codec + keys + colours + plain
-            + ["-flags:v", "+bitexact", "-movflags", fragments + "+frag_keyframe", "-f", "mp4", "file:" + result]
+    }
+
+    /// Pieces are as many pictures long as four seconds are, about: nobody changes between this and H.264 within a film.
+    private static func av1(_ rung: StreamLadder.Rung, _ source: FilmSource) -> [String] {
+        let pictures = max(1, Int((source.picturesPerSecond * Double(segmentSeconds)).rounded()))
+        return [
+            "-c:v", "libsvtav1", "-preset", "8", "-crf", "35", "-g", "\(pictures)", "-svtav1-params", "scd=0:irefresh-type=2:lp=4",
+        ]
     }
 
     /// - Parameters:
     ///   - gain: in decibels.
     ///   - milliseconds: how long the film lasts: silence follows its sound until then.
-    static func sound(of source: FilmSource, gain: Double, milliseconds: Int, input: [String], to result: String) -> [String] {
+    static func sound(
+        of source: FilmSource, _ codecs: StreamCodecs, gain: Double, milliseconds: Int, input: [String], to result: String
+    ) -> [String] {
         // Steps of a hundredth: printed the same everywhere.
         let hundredths = Int((gain * 100).rounded())
         let sign = hundredths < 0 ? "-" : ""
         let part = String(abs(hundredths) % 100)
         let decibels = "\(sign)\(abs(hundredths) / 100).\(part.count < 2 ? "0" : "")\(part)"
-        // The encoder puts 1024 samples of nothing before its first: as many are left out, and sound and pictures meet.
+        // The encoder for AAC puts 1024 samples of nothing before its first: as many are left out, and sound and pictures
+        // meet. That of Opus writes how many it puts there, and decoders leave them out.
         let samples = milliseconds * 48
         let filters = [
             even, "volume=\(decibels)dB", "alimiter=limit=0.841:level=disabled:attack=1", "apad=whole_len=\(samples)",
-            "atrim=start_sample=1024:end_sample=\(samples)",
+            "atrim=start_sample=\(codecs == .common ? 1024 : 0):end_sample=\(samples)",
         ]
-        let bitrate = source.soundChannels == 1 ? 72_000 : 128_000
-        return input + ["-map", "0:a:0", "-af", filters.joined(separator: ","), "-c:a", "aac", "-b:a", "\(bitrate)", "-threads:a", "1"] + plain
+        let isMono = source.soundChannels == 1
+        let codec =
+            codecs == .common
+            ? ["-c:a", "aac", "-b:a", isMono ? "72000" : "128000"] : ["-c:a", "libopus", "-b:a", isMono ? "48000" : "96000"]
+        return input + ["-map", "0:a:0", "-af", filters.joined(separator: ",")] + codec + ["-threads:a", "1"] + plain
             + [
                 "-flags:a", "+bitexact", "-movflags", fragments, "-frag_duration", "\(segmentSeconds)000000", "-f", "mp4", "file:" + result,
             ]

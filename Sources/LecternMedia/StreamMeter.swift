@@ -15,8 +15,6 @@ public struct FilmProgress: Sendable, Hashable {
 /// Tells from what ffmpeg says how far the work on a film is, and when it will be done. What an earlier build left whole
 /// is no work.
 final class StreamMeter {
-    static let sound = "sound"
-
     private let file: String
     private let heard: @Sendable (FilmProgress) -> Void
     /// What is to be made: how much work, about, each part is.
@@ -25,12 +23,15 @@ final class StreamMeter {
     private var current = ""
     private let begun: Double
 
-    init(_ file: String, _ rungs: [StreamLadder.Rung], hasSound: Bool, in folder: CacheFolder, heard: @escaping @Sendable (FilmProgress) -> Void) {
+    init(
+        _ file: String, _ rungs: [StreamLadder.Rung], hasSound: Bool, _ codecs: StreamCodecs = .common, in folder: CacheFolder,
+        heard: @escaping @Sendable (FilmProgress) -> Void
+    ) {
         self.file = file
         self.heard = heard
         // The work grows with the pixels, and has a beginning that does not: reading and decoding.
-        var parts = Dictionary(rungs.map { ($0.name, Double($0.width * $0.height) + 300_000) }) { first, _ in first }
-        if hasSound { parts[Self.sound] = 100_000 }
+        var parts = Dictionary(rungs.map { (codecs.name(of: $0), Double($0.width * $0.height) + 300_000) }) { first, _ in first }
+        if hasSound { parts[codecs.soundName] = 100_000 }
         self.parts = parts.filter { folder.size(of: $0.key + ".mp4") == nil }
         begun = Self.now
     }

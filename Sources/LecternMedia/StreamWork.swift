@@ -10,25 +10,27 @@ struct StreamWork {
     let source: FilmSource
     let folder: CacheFolder
     let meter: StreamMeter
+    var codecs = StreamCodecs.common
 
     /// Long films on slow machines: what runs longer than this hangs.
     private var seconds: Double { 1800 + Double(source.milliseconds) / 1000 * 60 }
     private var input: [String] { Self.input(path) }
 
     func pictures(_ rung: StreamLadder.Rung) throws(Problem) -> FilmStream.Track {
-        let parts = try make(rung.name) {
-            StreamEncoding.pictures(rung, of: source, milliseconds: source.milliseconds, input: input, to: $0)
+        let name = codecs.name(of: rung)
+        let parts = try make(name) {
+            StreamEncoding.pictures(rung, of: source, codecs, milliseconds: source.milliseconds, input: input, to: $0)
         }
-        return track(rung.name, parts, width: rung.width, height: rung.height)
+        return track(name, parts, width: rung.width, height: rung.height)
     }
 
     func sound() throws(Problem) -> FilmStream.Track {
-        let parts = try make(StreamMeter.sound) { result throws(Problem) in
+        let parts = try make(codecs.soundName) { result throws(Problem) in
             let report = try run(["-nostats", "-hide_banner", "-v", "info"], StreamEncoding.measurement(input: input), as: 0...0.5)
             let gain = StreamEncoding.gain(report: report.complaint)
-            return StreamEncoding.sound(of: source, gain: gain, milliseconds: source.milliseconds, input: input, to: result)
+            return StreamEncoding.sound(of: source, codecs, gain: gain, milliseconds: source.milliseconds, input: input, to: result)
         }
-        return track(StreamMeter.sound, parts, width: 0, height: 0)
+        return track(codecs.soundName, parts, width: 0, height: 0)
     }
 
     private func track(_ name: String, _ parts: FragmentedFile, width: Int, height: Int) -> FilmStream.Track {
@@ -64,7 +66,7 @@ struct StreamWork {
         meter.begin(name)
         let temporary = folder.temporary(name)
         defer { folder.remove(temporary) }
-        let output = try run(["-v", "error"], try arguments(folder.file(temporary)), as: name == StreamMeter.sound ? 0.5...1 : 0...1)
+        let output = try run(["-v", "error"], try arguments(folder.file(temporary)), as: name == codecs.soundName ? 0.5...1 : 0...1)
         guard let parts = FragmentedFile(folder.file(temporary)), parts.codecs != nil else { throw Videos.noStream(output, file) }
         // The folder is named after the film's bytes, and what is in it is believed for ever.
         guard try Videos.identity(path, file) == identity else { throw Videos.changed(file) }

@@ -13,19 +13,21 @@ extension Videos {
     ///   - facts: of this film.
     ///   - makes: false takes only what is in the cache.
     /// - Returns: nil when it has no pictures, ffmpeg is not installed, or it is not in the cache and not to be made.
-    public func stream(of path: String, shownAs file: String, facts: VideoFacts, makes: Bool = true) throws(Problem) -> FilmStream? {
+    public func stream(
+        of path: String, shownAs file: String, facts: VideoFacts, _ codecs: StreamCodecs = .common, makes: Bool = true
+    ) throws(Problem) -> FilmStream? {
         guard facts.videoCodec != nil, let width = facts.width, let height = facts.height, let (ffprobe, ffmpeg) = programPair else { return nil }
         let identity = try Self.identity(path, file)
         let folder = try CacheFolder(cacheFolder + "/streams/" + streamsName(of: path, identity, file))
-        if let known = Self.known(in: folder) { return known }
+        if let known = Self.known(in: folder, codecs) { return known }
         guard makes else { return nil }
         return try folder.alone { () throws(Problem) in
-            if let known = Self.known(in: folder) { return known }
+            if let known = Self.known(in: folder, codecs) { return known }
             let source = try Self.source(ffprobe, ffmpeg, path, file, stated: facts.durationMilliseconds)
             let rungs = StreamLadder(width: width, height: height).rungs
             let work = StreamWork(
                 ffmpeg: ffmpeg, path: path, file: file, identity: identity, source: source, folder: folder,
-                meter: StreamMeter(file, rungs, hasSound: source.soundChannels != nil, in: folder, heard: heard))
+                meter: StreamMeter(file, rungs, hasSound: source.soundChannels != nil, codecs, in: folder, heard: heard), codecs: codecs)
             var tracks: [FilmStream.Track] = []
             for rung in rungs { tracks.append(try work.pictures(rung)) }
             if source.soundChannels != nil { tracks.append(try work.sound()) }
@@ -34,7 +36,7 @@ extension Videos {
                 throw Problem(.error, "this film cannot be made into a stream: its sizes do not fit together", file: file, help: ["build once more"])
             }
             stream.lacksSound = source.hasEmptySound
-            try folder.write(Array(stream.text.utf8), to: Self.index)
+            try folder.write(Array(stream.text.utf8), to: codecs.indexName)
             return stream
         }
     }
@@ -75,16 +77,14 @@ extension Videos {
         try sourceDigest(of: path, identity, file) + "-" + StreamEncoding.recipe
     }
 
-    private static let index = "index.txt"
-
     var programPair: (Program, Program)? {
         let programs = programs
         guard let ffprobe = programs.ffprobe, let ffmpeg = programs.ffmpeg else { return nil }
         return (ffprobe, ffmpeg)
     }
 
-    private static func known(in folder: CacheFolder) -> FilmStream? {
-        guard let text = folder.read(index, limitBytes: 16 << 20) else { return nil }
+    private static func known(in folder: CacheFolder, _ codecs: StreamCodecs) -> FilmStream? {
+        guard let text = folder.read(codecs.indexName, limitBytes: 16 << 20) else { return nil }
         guard let stream = FilmStream(text: String(decoding: text, as: UTF8.self), file: { folder.file($0 + ".mp4") }) else { return nil }
         let isWhole = stream.tracks.allSatisfy { track in
             folder.size(of: track.name + ".mp4") == track.segments.reduce(track.headBytes) { $0 + $1.bytes }
@@ -117,15 +117,5 @@ extension Videos {
 
     static func changed(_ file: String) -> Problem {
         Problem(.error, "this film changed while it was read", file: file, help: ["build once more"])
-    }
-
-    static func noStream(_ output: Program.Output, _ file: String) -> Problem {
-        var output = output
-        // What ffmpeg ends with; the reason stands before it.
-        let farewell = Array("Conversion failed!".utf8)
-        if let place = output.complaint.firstRange(of: farewell) { output.complaint.removeSubrange(place) }
-        return Problem(
-            .error, "this film cannot be made into a stream: \(output.lastComplaint)", file: file,
-            help: ["export it again, as MP4 with H.264 and AAC"])
     }
 }

@@ -60,6 +60,7 @@ public final class Videos: Sendable {
         let complaint = String(decoding: output.complaint, as: UTF8.self)
         let isWebM = head.firstRange(of: Array("webm".utf8)) != nil
         guard output.succeeded, let facts = VideoFacts(flat: output.bytes, isWebM: isWebM) else {
+            if !output.succeeded, let problem = Self.machineFailure(output, file) { throw problem }
             throw Self.noFilm(file, Self.isUnfinished(complaint) && head.firstRange(of: Array("ftyp".utf8)) != nil)
         }
         // A seek far past the end lands on the last frame; where that is missing, so is the end of the file.
@@ -95,6 +96,7 @@ public final class Videos: Sendable {
                     ["-nostdin", "-y", "-threads", "1"] + Self.guarded + choices.removeFirst() + input + result
                         + ["-f", "mjpeg", "file:" + folder.file(temporary)],
                     file, seconds: 300)
+                if !output.succeeded, let problem = Self.machineFailure(output, file) { throw problem }
                 isMade = output.succeeded && folder.size(of: temporary) ?? 0 > 0
             } while !isMade && !choices.isEmpty
             guard isMade else {

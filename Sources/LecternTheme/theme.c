@@ -208,6 +208,9 @@ static const unsigned char scripts_orders_js[] = {
 static const unsigned char scripts_passkey_js[] = {
 #embed "scripts/passkey.js"
 };
+static const unsigned char scripts_player_boxes_js[] = {
+#embed "scripts/player-boxes.js"
+};
 static const unsigned char scripts_player_bar_js[] = {
 #embed "scripts/player-bar.js"
 };
@@ -229,8 +232,11 @@ static const unsigned char scripts_player_quiz_js[] = {
 static const unsigned char scripts_player_resume_js[] = {
 #embed "scripts/player-resume.js"
 };
-static const unsigned char scripts_player_source_js[] = {
-#embed "scripts/player-source.js"
+static const unsigned char scripts_player_storyboard_js[] = {
+#embed "scripts/player-storyboard.js"
+};
+static const unsigned char scripts_player_watermark_js[] = {
+#embed "scripts/player-watermark.js"
 };
 static const unsigned char scripts_player_time_js[] = {
 #embed "scripts/player-time.js"
@@ -380,6 +386,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/order-rows.js", scripts_order_rows_js, sizeof scripts_order_rows_js},
     {"scripts/orders.js", scripts_orders_js, sizeof scripts_orders_js},
     {"scripts/passkey.js", scripts_passkey_js, sizeof scripts_passkey_js},
+    {"scripts/player-boxes.js", scripts_player_boxes_js, sizeof scripts_player_boxes_js},
     {"scripts/player-bar.js", scripts_player_bar_js, sizeof scripts_player_bar_js},
     {"scripts/player-chapters.js", scripts_player_chapters_js, sizeof scripts_player_chapters_js},
     {"scripts/player-end.js", scripts_player_end_js, sizeof scripts_player_end_js},
@@ -387,7 +394,8 @@ static const struct lectern_theme_file files[] = {
     {"scripts/player-notes.js", scripts_player_notes_js, sizeof scripts_player_notes_js},
     {"scripts/player-quiz.js", scripts_player_quiz_js, sizeof scripts_player_quiz_js},
     {"scripts/player-resume.js", scripts_player_resume_js, sizeof scripts_player_resume_js},
-    {"scripts/player-source.js", scripts_player_source_js, sizeof scripts_player_source_js},
+    {"scripts/player-storyboard.js", scripts_player_storyboard_js, sizeof scripts_player_storyboard_js},
+    {"scripts/player-watermark.js", scripts_player_watermark_js, sizeof scripts_player_watermark_js},
     {"scripts/player-time.js", scripts_player_time_js, sizeof scripts_player_time_js},
     {"scripts/player-transcript.js", scripts_player_transcript_js, sizeof scripts_player_transcript_js},
     {"scripts/player-watched.js", scripts_player_watched_js, sizeof scripts_player_watched_js},

@@ -37,10 +37,10 @@ def sold(tmp_path_factory):
     return build(folder / "site", folder / "output")
 
 
-def film(path):
+def film(path, seconds=SECONDS, size="960x540"):
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=s=960x540:r=10:d={SECONDS}",
-         "-f", "lavfi", "-i", f"sine=frequency=330:duration={SECONDS}", "-c:v", "libx264", "-preset", "ultrafast",
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc2=s={size}:r=10:d={seconds}",
+         "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}", "-c:v", "libx264", "-preset", "ultrafast",
          "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le", str(path)], check=True)
 
 
@@ -55,11 +55,15 @@ class Companion:
 
     def __init__(self, page):
         self.is_open = True
+        self.email = None
         self.key = base64.urlsafe_b64encode(lesson_key(SECRET, "paid", "paid/film", 1)).decode().rstrip("=")
         page.route("**/api/**", self.answer)
 
     def answer(self, route):
-        if self.is_open:
+        if route.request.url.endswith("/session"):
+            session = {"signedIn": True, "learner": "l1", "email": self.email} if self.email else {"signedIn": False}
+            route.fulfill(status=200, body=json.dumps(session), content_type="application/json")
+        elif self.is_open:
             route.fulfill(status=200, body=json.dumps({"offers": {"key": self.key}}), content_type="application/json")
         else:
             route.fulfill(status=401, body=json.dumps({"code": "sign-in-needed"}), content_type="application/problem+json")
@@ -117,7 +121,7 @@ def test_every_piece_on_the_host_is_noise_and_opens_with_the_lessons_key_alone(s
         assert probe(file).returncode != 0, f"ffprobe reads {file}"
         assert b"moof" not in file.read_bytes() and content[4:8] in (b"ftyp", b"moof"), path
     stray = {file.name for file in (sold / LESSON / "media").iterdir()} - {file.name for file, _ in files.values()}
-    assert len(stray) == 4, "the list, captions, chapters and the poster: nothing of the creator's own file"
+    assert len(stray) == 6, "the list, captions, chapters, the poster, the storyboard and its list: nothing of the creator's own file"
 
 
 def test_each_opened_piece_begins_with_a_key_frame_where_the_other_size_does(pieces, tmp_path):
@@ -182,6 +186,48 @@ def test_the_place_is_offered_again_and_leads_there(page, shop, companion):
     page.reload()
     page.locator("[data-part=resumeGo]").click()
     eventually(page, time_in(22, 29))
+
+
+def test_a_place_is_found_by_its_picture_with_the_keyboard(page, shop, companion):
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url) if "/media/sealed." in request.url else None)
+    page.goto(f"{shop}/{LESSON}")
+    page.locator(".sealed-play").wait_for()
+    page.wait_for_load_state("networkidle")
+    before = len(fetched)
+    page.get_by_text("Find a place by its picture").click()
+    bar = page.get_by_role("slider", name="Find a place by its picture")
+    bar.wait_for()
+    assert len(fetched) == before + 2, "the list and one sheet"
+    assert bar.get_attribute("aria-valuetext") == "0:00 · Beginning"
+    picture = page.locator(".player-picture")
+    assert picture.bounding_box()["width"] == 160 and picture.bounding_box()["height"] == 90
+    bar.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    assert bar.get_attribute("aria-valuetext") == "0:32 · Later"
+    # The ninth picture, and the sheet is really there.
+    assert picture.evaluate("e => getComputedStyle(e).backgroundPosition") == "-1280px 0px"
+    size = picture.evaluate("""async (e) => {
+        const image = new Image();
+        image.src = e.style.backgroundImage.slice(5, -2);
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+    }""")
+    assert size == [1600, 180]
+    page.locator(".sealed-play").click()
+    eventually(page, time_in(32.1, 38))
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('video').currentTime = 21")
+    eventually(page, "document.querySelector('.player input[type=range]').value === '5'")
+
+
+def test_pictures_that_do_not_come_are_told_and_the_film_plays_all_the_same(page, shop, companion):
+    play(page, shop)
+    page.route("**/media/sealed.*", lambda route: route.abort())
+    page.get_by_text("Find a place by its picture").click()
+    page.get_by_text("The pictures could not be loaded").wait_for()
+    assert not page.get_by_role("slider", name="Find a place by its picture").count()
 
 
 def test_the_quality_is_chosen_and_remembered(page, shop, companion):
@@ -361,6 +407,64 @@ def test_where_the_host_does_not_answer_the_reader_is_told_and_it_goes_on_by_its
     page.get_by_text("does not arrive").wait_for()
     page.unroute("**/media/sealed.*")
     eventually(page, time_in(40.2, 48), seconds=25)
+
+
+@pytest.fixture(scope="module")
+def choosy(tmp_path_factory):
+    """The URL of a site that sells its film in AV1 and Opus as well, the learner's address over it."""
+    folder = tmp_path_factory.mktemp("choosy")
+    for path, text in {**SITE, "content/site.yml": SITE["content/site.yml"] + "video: {av1: true, watermark: true}\n"}.items():
+        file = folder / "site" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    film(folder / "site/content/courses/paid/01-film/video.mov", seconds=40, size="640x360")
+    with served(build(folder / "site", folder / "output")) as url:
+        yield url
+
+
+@pytest.mark.parametrize("known", [["av01", "opus"], ["opus"], []])
+def test_each_browser_takes_the_codecs_that_it_knows(page, choosy, companion, known):
+    page.add_init_script(f"window.known = {json.dumps(known)}")
+    page.add_init_script("""
+        window.taken = [];
+        const add = MediaSource.prototype.addSourceBuffer, can = MediaSource.isTypeSupported;
+        MediaSource.prototype.addSourceBuffer = function (type) { taken.push(/codecs="(....)/.exec(type)[1]); return add.call(this, type); };
+        MediaSource.isTypeSupported = (type) => (!/av01|opus/.test(type) || known.some((name) => type.includes(name))) && can.call(MediaSource, type);""")
+    play(page, choosy)
+    assert page.evaluate("taken") == ["av01" if "av01" in known else "avc1", "opus" if "opus" in known else "mp4a"]
+    assert page.evaluate("[document.querySelector('video').videoHeight, document.querySelector('video').dataset.quality]") == [360, "360"]
+    page.evaluate("document.querySelector('video').currentTime = 38")
+    eventually(page, "document.querySelector('video').ended")
+    assert page.evaluate("document.querySelectorAll('.player-error:not([hidden])').length") == 0
+
+
+def test_the_learners_address_stands_over_the_film_and_moves(page, choosy, companion):
+    companion.email = "ann@example.org"
+    play(page, choosy)
+    mark = page.locator(".player-mark")
+    assert mark.inner_text() == "ann@example.org"
+    first = mark.bounding_box()
+    stage = page.locator(".player-stage").bounding_box()
+    assert stage["x"] < first["x"] and first["x"] + first["width"] < stage["x"] + stage["width"] / 2
+    page.evaluate("document.querySelector('video').currentTime = 35")
+    eventually(page, time_in(35.2, 40))
+    page.evaluate("document.querySelector('video').pause()")
+    second = mark.bounding_box()
+    assert second["x"] > first["x"] and second["y"] > first["y"] and second["y"] + second["height"] < stage["y"] + stage["height"]
+    # On the whole screen nothing of the page is seen but captions.
+    page.locator("video").focus()
+    page.keyboard.press("f")
+    eventually(page, "document.fullscreenElement?.tagName === 'VIDEO' && [...document.querySelector('video').textTracks].some("
+                     "(track) => track.kind === 'subtitles' && track.activeCues?.[0]?.text.includes('ann@example.org'))")
+    page.keyboard.press("f")
+    eventually(page, "!document.fullscreenElement && [...document.querySelector('video').textTracks].every((track) => track.kind !== 'subtitles' || track.mode === 'disabled')")
+    # It is no obstacle: the film is what is clicked.
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", [second["x"] + 5, second["y"] + 5]) == "VIDEO"
+
+
+def test_who_is_not_known_sees_the_film_without_an_address(page, choosy, companion):
+    play(page, choosy)
+    assert not page.locator(".player-mark").count()
 
 
 def test_the_heaviest_lesson_there_is_keeps_its_scripts_light(page, shop, companion):

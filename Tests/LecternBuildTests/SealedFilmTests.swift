@@ -12,8 +12,8 @@ private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg
     private let secret = SiteSecret(bytes: Array(0..<32))!
     private let text = "content/courses/a/01-b/index.md"
 
-    /// A site that sells one film of nine seconds.
-    private func site(_ picture: String = "testsrc2") throws -> SiteFixture {
+    /// A site that sells one film, of nine seconds unless told otherwise.
+    private func site(_ picture: String = "testsrc2", seconds: Int = 9) throws -> SiteFixture {
         let site = try SiteFixture([
             "content/site.yml": "title: Sold\nlanguages: [en, zh]\n",
             "content/courses/a/course.md": "---\ntitle: A\nprice: 49\n---\n",
@@ -23,7 +23,7 @@ private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg
             "content/courses/a/01-b/index.zh.md": "---\ntitle: 乙\n---\n免费。\n\n<!--more-->\n\n付费。\n",
         ])
         let film = try #require(ffmpeg).run(
-            ["-v", "error", "-f", "lavfi", "-i", "\(picture)=size=160x90:rate=5", "-f", "lavfi", "-i", "sine", "-t", "9"]
+            ["-v", "error", "-f", "lavfi", "-i", "\(picture)=size=160x90:rate=5", "-f", "lavfi", "-i", "sine", "-t", "\(seconds)"]
                 + ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", site.root + "/content/courses/a/01-b/video.mp4"])
         try #require(film.succeeded, "\(film.lastComplaint)")
         return site
@@ -37,6 +37,14 @@ private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg
         return sealedFiles(site).filter { $0.contains("/media/") }.compactMap { file in
             do { return try openSealedFile(site.bytes("output/" + file), path: "courses/a/b/media/" + name, key: key) } catch { return nil }
         }
+    }
+
+    /// The lesson's text in English, as a browser reads it.
+    private func openedText(_ site: SiteFixture, epoch: Int) throws -> String {
+        let key = lessonKey(secret: secret, course: "a", lesson: "a/b", epoch: epoch)
+        let name = try #require(sealedFiles(site).first { $0.hasPrefix("courses/a/b/sealed.\(epoch).") })
+        let packed = try openSealedFile(site.bytes("output/" + name), path: "courses/a/b/text", key: key)
+        return String(decoding: try #require(Program.find("gzip")).run(["-dc"], input: packed).bytes, as: UTF8.self)
     }
 
     @Test func `a paid film lies in sealed pieces, once for all languages, and its own file nowhere`() throws {
@@ -92,6 +100,25 @@ private let ffmpeg = Program.find("ffprobe") == nil ? nil : Program.find("ffmpeg
             })
             #expect(piece.contains("/media/"))
         }
+    }
+
+    @Test func `a film's pictures by time lie sealed beside it, in the days of grace for old pages too`() throws {
+        let site = try site(seconds: 21)
+        try site.write("content/epochs.yml", "a: {epoch: 2, previous: 1, until: 2026-11-15}\n")
+        try site.write("content/site.yml", "title: Sold\nlanguages: [en, zh]\nvideo: {watermark: true}\n")
+        #expect(site.build().problems == [])
+        for epoch in [1, 2] {
+            let list = String(decoding: try #require(opened(site, epoch: epoch, "storyboard.vtt").first), as: UTF8.self)
+            #expect(list.contains("00:00:20.000 --> 00:00:21.000\nstoryboard.jpg#xywh=800,0,160,90\n"))
+            let sheet = try #require(opened(site, epoch: epoch, "storyboard.jpg").first)
+            #expect(sheet.starts(with: [0xFF, 0xD8]))
+            let text = try openedText(site, epoch: epoch)
+            #expect(text.contains(" data-watermark "))
+            // The page of an epoch names the sheet that this epoch's key opens.
+            #expect(text.firstMatch(of: /data-sheet="[^"]*\/sealed\.(\d)\.[0-9a-f]{16}\.bin#[^"]*storyboard\.jpg"/)?.1 == "\(epoch)")
+            #expect(text.firstMatch(of: /data-url="[^"]*\/sealed\.(\d)\./)?.1 == "\(epoch)")
+        }
+        #expect(!site.output().keys.contains { $0.contains("media/storyboard") })
     }
 
     @Test func `a question that the film never comes to is told of`() throws {

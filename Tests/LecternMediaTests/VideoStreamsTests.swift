@@ -38,10 +38,10 @@ private final class Heard: Sendable {
         return path
     }
 
-    private func stream(_ path: String, with videos: Videos? = nil) throws -> FilmStream {
+    private func stream(_ path: String, _ codecs: StreamCodecs = .common, with videos: Videos? = nil) throws -> FilmStream {
         let videos = videos ?? self.videos
         let facts = try #require(try videos.facts(of: path, shownAs: "content/a.mp4"))
-        return try #require(try videos.stream(of: path, shownAs: "content/a.mp4", facts: facts))
+        return try #require(try videos.stream(of: path, shownAs: "content/a.mp4", facts: facts, codecs))
     }
 
     private func ask(_ arguments: [String]) throws -> [String] {
@@ -86,6 +86,25 @@ private final class Heard: Sendable {
         let length = Double(sound.durationTicks) / Double(sound.timescale)
         #expect(abs(length - 9) < 0.04, "sound is as long as the pictures: \(length)")
         #expect(try ask(["-show_entries", "packet=pts", "-of", "csv=p=0", piece(sound, 0)]).first == "0")
+    }
+
+    @Test(.enabled(if: ffmpeg != nil, skipped))
+    func `AV1 and Opus lie beside H.264 and AAC, cut every four seconds as well, and as long`() throws {
+        let path = try film("a.mp4", size: "640x360", rate: "30000/1001")
+        let common = try stream(path), made = try stream(path, .av1)
+        #expect(made.tracks.map(\.name) == ["360-av1", "sound-opus"] && made.tracks.map(\.label) == ["360", "sound"])
+        #expect(made.pictures[0].codecs.wholeMatch(of: /av01\.0\.0[0-4]M\.08/) != nil && made.sound?.codecs == "opus", "\(made.pictures[0].codecs)")
+        for track in made.tracks {
+            #expect(track.segments.count == 3)
+            #expect(abs(Double(track.durationTicks) / Double(track.timescale) - 9) < 0.04, "\(track.name)")
+            for index in track.segments.indices {
+                let first = try #require(try ask(["-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", piece(track, index)]).first?.split(separator: ","))
+                let start = try #require(Double(first[0]))
+                #expect(first[1].hasPrefix("K") && abs(start - Double(4 * index)) < 0.03, "\(track.name) \(index): \(first)")
+            }
+        }
+        let again = try (stream(path), stream(path, .av1))
+        #expect(again == (common, made), "both found again")
     }
 
     @Test(.enabled(if: ffmpeg != nil, skipped), arguments: [["-filter_complex", "[0:v]trim=end=5[v]", "-map", "[v]", "-map", "1:a"], ["-af", "atrim=end=3.3"]])

@@ -19,6 +19,11 @@ struct Film {
     private(set) var type = ""
     /// The list of the film's sizes, where there is one.
     private(set) var listURL = ""
+    /// Of the list of the storyboard's pictures; empty for a film without.
+    private(set) var storyboardURL = ""
+    /// Of the sheet that they stand on, where that does not lie beside the list under the name that the list says.
+    private(set) var storyboardSheetURL = ""
+    private(set) var hasWatermark = false
     private(set) var posterPath = ""
     private(set) var width = 16
     private(set) var height = 9
@@ -65,7 +70,11 @@ struct Film {
             var name = String(source.split(separator: "/").last ?? "")
             if case .sealed(let seal) = publication, let stream = try unit.stream(source, known) {
                 type = "application/json"
-                url = try seal.publish(stream, in: folder, for: lesson.place)
+                hasWatermark = unit.context.settings.video.watermark
+                url = try seal.publish(stream, unit.av1Stream(source, known), in: folder, for: lesson.place)
+                if let known, let length = known.durationMilliseconds, let board = try unit.storyboard(source, known, stream) {
+                    try putStoryboard(board, durationMilliseconds: length, folder, isFirst: true, publication, for: lesson.place, in: unit)
+                }
             } else if case .sealed = publication, unit.makesNothing {
                 url = "" // sealing gigabytes for nothing
             } else if case .sealed = publication, unit.context.skipsMedia {
@@ -82,7 +91,11 @@ struct Film {
                 if let plain { name = name.prefix(upTo: name.lastIndex(of: ".") ?? name.endIndex) + "." + LocalEnding(plain).text }
                 type = Self.type(name)
                 url = try publish(folder + name, from: plain ?? file, publication, for: lesson.place, in: unit)
-                listURL = try unit.publishList(of: source, known, in: folder, isFirst: folder.hasPrefix(page), for: lesson.place) ?? ""
+                let isFirst = folder.hasPrefix(page)
+                listURL = try unit.publishList(of: source, known, in: folder, isFirst: isFirst, for: lesson.place) ?? ""
+                if let known, let length = known.durationMilliseconds, let board = try unit.storyboard(source, known, nil) {
+                    try putStoryboard(board, durationMilliseconds: length, folder, isFirst: isFirst, publication, for: lesson.place, in: unit)
+                }
             }
             var poster = lesson.poster.map { (name: String($0.split(separator: "/").last ?? ""), file: unit.context.folder + "/" + $0) }
             if poster == nil, let known, let made = try unit.tools.videos.poster(of: file, shownAs: source, facts: known) {
@@ -119,6 +132,22 @@ struct Film {
         if case .sealed(let seal) = publication { return try seal.put(path, bytes, for: source) }
         try unit.put(path, bytes, for: source)
         return unit.context.address.url(path)
+    }
+
+    /// - Parameter isFirst: what is published openly is the same for every language of the lesson: written with the first one.
+    private mutating func putStoryboard(
+        _ board: Storyboard, durationMilliseconds: Int, _ folder: String, isFirst: Bool, _ publication: Publication, for place: String,
+        in unit: UnitBuilder
+    ) throws(Problem) {
+        let sheet = "storyboard.jpg", path = folder + "storyboard.vtt", tiles = board.tiles
+        let sheetURL = try publish(folder + sheet, from: board.cacheFile, publication, for: place, in: unit)
+        let list = webVTTStoryboard(
+            sheet: sheet, stepMilliseconds: tiles.stepSeconds * 1000, durationMilliseconds: durationMilliseconds,
+            places: (0..<tiles.count).map(tiles.place), width: tiles.width, height: tiles.height)
+        // A sealed sheet is named after its bytes and its epoch, so the text names it, and not the list.
+        if case .sealed = publication { storyboardSheetURL = sheetURL }
+        storyboardURL = unit.context.address.url(path)
+        if isFirst { storyboardURL = try put(path, list, publication, for: place, in: unit) }
     }
 
     private mutating func readCaptions(
@@ -190,6 +219,9 @@ struct Film {
                 }),
             "hasChapters": .flag(!chapters.isEmpty),
             "chaptersURL": .text(chaptersURL),
+            "storyboardURL": .text(storyboardURL),
+            "storyboardSheetURL": .text(storyboardSheetURL),
+            "watermark": .flag(hasWatermark),
             "transcript": .list(transcript.map(paragraph)),
             "hasTranscript": .flag(!transcript.isEmpty),
             "transcriptLanguage": .text(transcriptLanguage),

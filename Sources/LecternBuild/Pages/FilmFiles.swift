@@ -29,6 +29,25 @@ extension UnitBuilder {
         return stream
     }
 
+    /// The same film in fewer bytes, for browsers that know how to read them, where the site wants it.
+    func av1Stream(_ source: String, _ known: VideoFacts?) throws(Problem) -> FilmStream? {
+        guard context.settings.video.av1, let known, !makesNothing else { return nil }
+        return try tools.videos.stream(of: context.folder + "/" + source, shownAs: source, facts: known, .av1, makes: !context.skipsMedia)
+    }
+
+    /// - Parameter stream: the film in pieces, where it is published so.
+    /// - Returns: nil for a film without one; where none could be made, a warning says so.
+    func storyboard(_ source: String, _ known: VideoFacts, _ stream: FilmStream?) throws(Problem) -> Storyboard? {
+        guard !makesNothing else { return nil }
+        do throws(Problem) {
+            return try tools.videos.storyboard(
+                of: context.folder + "/" + source, shownAs: source, facts: known, stream: stream, makes: !context.skipsMedia)
+        } catch where error.severity == .warning {
+            facts.problems.append(error)
+            return nil
+        }
+    }
+
     /// The file that a free film is published as; nil: its own.
     func plainFilm(_ source: String, _ known: VideoFacts?) throws(Problem) -> String? {
         guard let known else { return nil }

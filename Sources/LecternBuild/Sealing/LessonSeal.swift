@@ -69,12 +69,14 @@ final class LessonSeal {
     }
 
     /// Seals the pieces of a film, each a file of its own, and the list of them that a player reads (`StreamList`).
-    /// - Parameter folder: where the film would lie if it were not sealed.
+    /// - Parameters:
+    ///   - better: the same film in fewer bytes, for browsers that know how to read them.
+    ///   - folder: where the film would lie if it were not sealed.
     /// - Returns: the list's URL.
-    func publish(_ stream: FilmStream, in folder: String, for source: String) throws(Problem) -> String {
+    func publish(_ stream: FilmStream, _ better: FilmStream?, in folder: String, for source: String) throws(Problem) -> String {
         let path = folder + StreamList.name
         return try sealed(path) { key throws(Problem) in
-            let list = try StreamList.bytes(stream, epoch: key.epoch) { track, piece, part throws(Problem) in
+            let list = try StreamList.bytes(stream, better, epoch: key.epoch) { track, piece, part throws(Problem) in
                 try publish(folder + StreamList.name(of: track, piece), from: track.cacheFile, part, key, for: source).digest
             }
             return try put(list, at: path, key, chunkBytes: Self.fileChunkBytes, for: source)

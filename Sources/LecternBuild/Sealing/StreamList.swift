@@ -13,9 +13,12 @@ enum StreamList {
         piece.map { "\(track.name)-\($0).m4s" } ?? "\(track.name).mp4"
     }
 
-    /// - Parameter seal: seals a piece, some of the bytes of its track's file; gives the digest that its file is named after.
+    /// - Parameters:
+    ///   - better: the same film in fewer bytes, for browsers that know how to read them.
+    ///   - seal: seals a piece, some of the bytes of its track's file; gives the digest that its file is named after.
     static func bytes(
-        _ stream: FilmStream, epoch: Int, seal: (_ track: FilmStream.Track, _ piece: Int?, _ part: Range<Int>) throws(Problem) -> String
+        _ stream: FilmStream, _ better: FilmStream?, epoch: Int,
+        seal: (_ track: FilmStream.Track, _ piece: Int?, _ part: Range<Int>) throws(Problem) -> String
     ) throws(Problem) -> [UInt8] {
         func quality(_ track: FilmStream.Track) throws(Problem) -> JSON {
             let head = try seal(track, nil, 0..<track.headBytes)
@@ -25,22 +28,28 @@ enum StreamList {
                 pieces.append(.text(try seal(track, index, start..<start + segment.bytes)))
                 start += segment.bytes
             }
-            return .object([
-                ("name", .text(track.name)), ("width", .number(track.width)), ("height", .number(track.height)), ("codecs", .text(track.codecs)),
-                ("bitrate", .number(track.peakBitrate)), ("head", .text(head)), ("segments", .list(pieces)),
-            ])
+            return .object(
+                [("name", .text(track.label))] + (track.name == track.label ? [] : [("file", .text(track.name))]) + [
+                    ("width", .number(track.width)), ("height", .number(track.height)), ("codecs", .text(track.codecs)),
+                    ("bitrate", .number(track.peakBitrate)), ("head", .text(head)), ("segments", .list(pieces)),
+                ])
         }
         // Pictures of every size are cut at the same times, sound at others.
+        func track(_ type: String, _ tracks: [FilmStream.Track]) throws(Problem) -> [(String, JSON)] {
+            guard let first = tracks.first else { return [] }
+            var qualities: [JSON] = []
+            for each in tracks { qualities.append(try quality(each)) }
+            return [
+                ("type", .text(type)), ("timescale", .number(first.timescale)), ("ticks", .list(first.segments.map { .number($0.ticks) })),
+                ("qualities", .list(qualities)),
+            ]
+        }
         var tracks: [JSON] = []
-        for (type, qualities) in [("video/mp4", stream.pictures), ("audio/mp4", stream.sound.map { [$0] } ?? [])] {
-            guard let first = qualities.first else { continue }
-            var list: [JSON] = []
-            for each in qualities { list.append(try quality(each)) }
-            tracks.append(
-                .object([
-                    ("type", .text(type)), ("timescale", .number(first.timescale)), ("ticks", .list(first.segments.map { .number($0.ticks) })),
-                    ("qualities", .list(list)),
-                ]))
+        for (type, common, better) in [
+            ("video/mp4", stream.pictures, better?.pictures ?? []), ("audio/mp4", stream.sound.map { [$0] } ?? [], better?.sound.map { [$0] } ?? []),
+        ] where !common.isEmpty {
+            let other = try track(type, better)
+            tracks.append(.object(try track(type, common) + (other.isEmpty ? [] : [("better", .object(other))])))
         }
         var out: [UInt8] = []
         JSON.object([("version", .number(1)), ("epoch", .number(epoch)), ("tracks", .list(tracks))]).write(to: &out)

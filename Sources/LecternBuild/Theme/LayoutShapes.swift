@@ -51,7 +51,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "durationSeconds": .text, "durationText": .text,
         "captions": .list(["url": .text, "language": .text, "label": .text, "default": .flag]), "hasCaptions": .flag,
         "chapters": .list(["title": .text, "startSeconds": .text, "timeText": .text, "anchor": .text]), "hasChapters": .flag,
-        "chaptersURL": .text,
+        "chaptersURL": .text, "storyboardURL": .text, "storyboardSheetURL": .text, "watermark": .flag,
         "transcript": .list([
             "startSeconds": .text, "timeText": .text, "text": .text, "anchor": .text, "voice": .text,
             "cues": .list(["startSeconds": .text, "text": .text]),

@@ -1,9 +1,9 @@
 // The player: the browser's own <video> and its controls, and what a course needs around them. Each concern is a module
-// that is handed the player; where the film's bytes come from is player-source.js and known nowhere else.
+// that is handed the player. Where its bytes come from is not known here: the <source> elements of the page, which the
+// browser loads by itself, or stream.js, which brings a sealed film in pieces.
 //
 // For other modules, on the <video>, bubbling: "lectern:watched" (detail: from, to in seconds of the film, and rate)
 // for each range that was shown without a break, and "lectern:seen" when it has come to its end, once.
-import { attachSource } from "./player-source.js";
 import { addBar } from "./player-bar.js";
 import { addChapters } from "./player-chapters.js";
 import { addEnd } from "./player-end.js";
@@ -60,14 +60,16 @@ function startPlayer(root) {
     watched: watchRanges(video),
   };
 
-  attachSource(player);
+  tellFailure(player);
   addBar(player);
   addChapters(player);
   addTranscript(player);
   addKeys(player);
   addEnd(player);
-  const notes = part("notes");
-  notes.addEventListener("toggle", () => import("./player-notes.js").then(({ addNotes }) => addNotes(player, notes)), { once: true });
+  for (const box of root.querySelectorAll("details[data-part]")) {
+    box.addEventListener("toggle", () => import("./player-boxes.js").then(({ fillBox }) => fillBox(player, box)), { once: true });
+  }
+  if ("watermark" in root.dataset) import("./player-watermark.js").then(({ addWatermark }) => addWatermark(player));
   const asked = [...document.querySelectorAll("fieldset[data-at]")];
   if (asked.length) import("./player-quiz.js").then(({ addQuestions }) => addQuestions(player, /** @type {HTMLFieldSetElement[]} */ (asked)));
 
@@ -92,6 +94,20 @@ function startPlayer(root) {
     player.seek(Number(target.dataset.start), true);
   });
   return player;
+}
+
+/** @param {Player} player */
+function tellFailure({ video, part }) {
+  const error = part("error");
+  const check = () => {
+    // A sealed film that could not be begun keeps the button that begins it, and nothing may lie over that.
+    if (part("stage").querySelector(".sealed-play")) return;
+    if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) error.hidden = false;
+  };
+  // A <source> reports for itself, and its event does not bubble.
+  video.addEventListener("error", () => setTimeout(check), true);
+  video.addEventListener("loadedmetadata", () => { error.hidden = true; });
+  check();
 }
 
 addStyles();

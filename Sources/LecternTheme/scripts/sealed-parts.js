@@ -16,7 +16,7 @@ const types = { svg: "image/svg+xml", vtt: "text/vtt", mp4: "video/mp4", webm: "
  * @param {string} url as it stands in the text
  * @returns {{ url: string, path: string, name: string, type: string } | null} null for what is not sealed
  */
-function named(url) {
+export function named(url) {
   const file = sealed.exec(url)?.[0];
   if (!file) return null;
   const path = decodeURIComponent(url.slice(file.length + 1));
@@ -60,6 +60,8 @@ export function prepareParts(fragment, opener) {
       save(/** @type {HTMLAnchorElement} */ (link), file.name, opener);
     });
   }
+  // player-storyboard.js opens what it needs by itself.
+  for (const place of fragment.querySelectorAll("[data-url]")) Object.assign(place, { key: opener.key });
   for (const media of fragment.querySelectorAll("video, audio")) prepareFilm(/** @type {HTMLMediaElement} */ (media), opener, later);
   const pictures = [...fragment.querySelectorAll("img[data-sealed]")];
   const near = new IntersectionObserver((entries) => {

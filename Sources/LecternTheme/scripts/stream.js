@@ -6,8 +6,9 @@ import { ahead, behind, bufferOf } from "./stream-buffer.js";
 import { addTrouble } from "./stream-trouble.js";
 
 /**
- * @typedef {{ name: string, width: number, height: number, codecs: string, bitrate: number, head: string, segments: string[] }} Quality
+ * @typedef {{ name: string, file?: string, width: number, height: number, codecs: string, bitrate: number, head: string, segments: string[] }} Quality
  * @typedef {{ type: string, timescale: number, ticks: number[], qualities: Quality[] }} Track
+ * @typedef {Track & { better?: Track }} Choice the same in fewer bytes, for browsers that know how to read them
  */
 
 /** A piece that is not there after so many seconds is lost. */
@@ -24,10 +25,11 @@ const Source = globalThis.MediaSource ?? /** @type {any} */ (globalThis).Managed
  * @throws what openFile does; TypeError where the browser cannot play it
  */
 export async function stream(media, { url, path }, { key, word }) {
-  /** @type {{ epoch: number, tracks: Track[] }} */
-  const { epoch, tracks } = JSON.parse(await (await openFile(url, path, key)).text());
+  /** @type {{ epoch: number, tracks: Choice[] }} */
+  const { epoch, tracks: choices } = JSON.parse(await (await openFile(url, path, key)).text());
   const mime = ({ type, qualities }) => `${type}; codecs="${qualities[qualities.length - 1].codecs}"`;
-  if (!Source || tracks.some((track) => !Source.isTypeSupported(mime(track)))) throw new TypeError("no such film here");
+  const tracks = choices.map((track) => [track.better, track].find((one) => one && Source?.isTypeSupported(mime(one))) );
+  if (tracks.includes(undefined)) throw new TypeError("no such film here");
 
   const beside = (/** @type {string} */ text) => text.slice(0, text.lastIndexOf("/") + 1);
   const connection = /** @type {any} */ (navigator).connection ?? {};
@@ -44,7 +46,7 @@ export async function stream(media, { url, path }, { key, word }) {
   async function fetched(quality, piece, options) {
     const [digest, name] = piece < 0 ? [quality.head, ".mp4"] : [quality.segments[piece], `-${piece}.m4s`];
     const begun = performance.now();
-    const blob = await openFile(`${beside(url)}sealed.${epoch}.${digest}.bin`, beside(path) + quality.name + name, key, options);
+    const blob = await openFile(`${beside(url)}sealed.${epoch}.${digest}.bin`, beside(path) + (quality.file ?? quality.name) + name, key, options);
     const bits = blob.size * 8;
     // Small pieces measure the way there and back, and sound shares the road with pictures.
     if (quality.width && bits > 2e5) speed = 0.6 * speed + 0.4 * Math.min(bits / (performance.now() - begun) * 1000, 1e8);
@@ -178,7 +180,7 @@ export async function stream(media, { url, path }, { key, word }) {
         part.count(piece);
         media.dataset.quality = parts[0].head?.name;
       } catch (error) {
-        if (media.error || source.readyState === "closed") return; // player-source.js says so
+        if (media.error || source.readyState === "closed") return; // player.js says so
         if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
         // Browsers give a film less room than we would: less is kept, and less is fetched.
         limit = Math.max(8, limit / 2);
