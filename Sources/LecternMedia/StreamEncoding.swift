@@ -51,10 +51,12 @@ struct StreamEncoding {
     }
 
     /// Pieces are as many pictures long as four seconds are, about: nobody changes between this and H.264 within a film.
+    /// Screens and slides are taken for granted (`scm`), which costs films of cameras a fiftieth of their bytes: left alone,
+    /// SVT-AV1 1.4 does not see them, and needs more bytes than H.264.
     private static func av1(_ rung: StreamLadder.Rung, _ source: FilmSource) -> [String] {
         let pictures = max(1, Int((source.picturesPerSecond * Double(segmentSeconds)).rounded()))
         return [
-            "-c:v", "libsvtav1", "-preset", "8", "-crf", "35", "-g", "\(pictures)", "-svtav1-params", "scd=0:irefresh-type=2:lp=4",
+            "-c:v", "libsvtav1", "-preset", "8", "-crf", "47", "-g", "\(pictures)", "-svtav1-params", "scd=0:irefresh-type=2:scm=1:lp=4",
         ]
     }
 

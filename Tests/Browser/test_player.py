@@ -77,6 +77,50 @@ def test_the_film_plays_with_its_captions_and_without_moving_the_page(page, less
     assert page.evaluate("moved") == []
 
 
+def test_a_place_is_found_by_its_picture(page, lesson):
+    open_lesson(page, lesson)
+    page.get_by_text("看图找位置").click()
+    bar = page.get_by_role("slider", name="看图找位置")
+    bar.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    eventually(page, "document.querySelector('video').currentTime === 8 && !document.querySelector('video').seeking")
+    assert bar.get_attribute("aria-valuetext").startswith("0:08")
+    # Under the pointer the picture of that place is seen, and the film stays where it is.
+    box = bar.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + box["height"] / 2)
+    assert bar.get_attribute("aria-valuetext").startswith("0:36")
+    page.mouse.move(0, 0)
+    assert bar.get_attribute("aria-valuetext").startswith("0:08") and video(page, "currentTime") == 8
+
+
+def test_a_browser_that_knows_hls_plays_it_from_its_list_of_sizes(page, tmp_path):
+    """Chromium does since version 142; it asks for parts of the files, as the list says where they lie."""
+    for path, text in {
+        "content/site.yml": "title: Free\nbaseURL: https://me.example/\nlanguages: [en]\nvideo: {hls: true}\n",
+        "content/courses/a/course.md": "---\ntitle: A\n---\n",
+        "content/courses/a/01-b/index.md": "---\ntitle: B\naccess: free\n---\nText.\n",
+    }.items():
+        file = tmp_path / "site" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=14", "-f", "lavfi", "-i", "sine=d=14",
+         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", str(file.parent / "video.mp4")], check=True)
+    with served(build(tmp_path / "site", tmp_path / "output")) as url:
+        page.goto(url + "/courses/a/b/")
+        if not page.evaluate("document.createElement('video').canPlayType('application/vnd.apple.mpegurl')"):
+            pytest.skip("this browser does not know HLS")
+        play_at(page, 0)
+        assert video(page, "currentSrc").endswith("/hls/film.m3u8")
+        assert abs(video(page, "duration") - 14) < 0.1 and video(page, "videoHeight") == 180
+        play_at(page, 9)
+        play_at(page, 2)
+        page.evaluate("document.querySelector('video').currentTime = 13")
+        eventually(page, "document.querySelector('video').ended")
+        assert page.locator(".player-error").is_hidden()
+
+
 @pytest.mark.parametrize("late", ["**/player*.js", "**/film*.mp4"])
 @pytest.mark.parametrize("letters", ["0", ".05em", ".1em"])
 def test_what_comes_late_moves_nothing_whatever_the_width_of_the_font(page, lesson, letters, late):
