@@ -6,6 +6,7 @@ the same film as a plain MP4 beside it.
     Benchmarks/films/run.py                    the demo's film
     Benchmarks/films/run.py talk.mov           another
     Benchmarks/films/run.py --rounds 20
+    Benchmarks/films/run.py --rounds 0         bytes and likeness alone
 
 Needs ffmpeg, a Chromium, playwright, and bin/lectern or the program that LECTERN names.
 """
@@ -25,7 +26,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "Tests" / "Browser"))
 
 SITE = {
-    "content/site.yml": "title: Films\nbaseURL: https://me.example/\nlanguages: [en]\ncompanion: /api/\n",
+    "content/site.yml": "title: Films\nbaseURL: https://me.example/\nlanguages: [en]\ncompanion: /api/\nvideo: {av1: true}\n",
     "content/courses/films/course.md": "---\ntitle: Films\nprice: 49\n---\nFor sale.\n",
     "content/courses/films/01-plain/index.md": "---\ntitle: Plain\naccess: free\n---\nFree.\n",
     "content/courses/films/02-sealed/index.md": "---\ntitle: Sealed\naccess: paid\n---\nFree.\n\n<!--more-->\n\nSold.\n",
@@ -66,17 +67,19 @@ def likeness(made, film, height, width):
 
 def bytes_of(folder, film):
     print(f"| | bytes | SSIM |\n|---|---:|---:|\n| the creator's file | {film.stat().st_size:,} | |")
-    (stream,) = (folder / "site/.lectern/cache/streams").iterdir()
-    tracks = sorted(stream.glob("*.mp4"), key=lambda file: file.stat().st_size)
-    for file in tracks:
+    (stream,) = (index.parent for index in (folder / "site/.lectern/cache/streams").glob("*/index.txt"))
+    tracks = [file for file in stream.glob("*.mp4") if not file.stem.startswith("plain")]
+    # 360, 360-av1, 540, …, sound, sound-opus
+    for file in sorted(tracks, key=lambda file: (file.stem.startswith("sound"), int("0" + file.stem.split("-")[0].strip("sound")), file.stem)):
         size = file.stat().st_size
-        if file.stem == "sound":
-            print(f"| sound | {size:,} | |")
+        name, _, codec = file.stem.partition("-")
+        if name == "sound":
+            print(f"| sound, {codec or 'AAC'} | {size:,} | |")
             continue
         shape = subprocess.run(
             ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=width,height", "-of", "csv=p=0", file],
             capture_output=True, text=True, check=True).stdout.strip().split(",")
-        print(f"| pictures, {file.stem} lines | {size:,} | {likeness(file, film, shape[1], shape[0])} |")
+        print(f"| pictures, {name} lines, {codec or 'H.264'} | {size:,} | {likeness(file, film, shape[1], shape[0])} |")
 
 
 def waits(output, rounds):
@@ -120,7 +123,8 @@ def main():
         folder = pathlib.Path(folder)
         output = site(folder, options.film)
         bytes_of(folder, options.film)
-        waits(output, options.rounds)
+        if options.rounds:
+            waits(output, options.rounds)
 
 
 if __name__ == "__main__":
