@@ -144,7 +144,7 @@ def playing(output, handler, faster):
     key = base64.urlsafe_b64encode(lesson_key(SECRET, "film", "film/long", 1)).decode().rstrip("=")
     with served(output, handler) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--mute-audio"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
         page.add_init_script(CLOCKS % faster)
         page.route("**/api/**", lambda route: route.fulfill(
             status=200, body=json.dumps({"offers": {"key": key}}), content_type="application/json"))
