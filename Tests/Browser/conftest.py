@@ -14,7 +14,7 @@ import threading
 
 import pytest
 from built_site import BuiltSite
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 # Of every site here.
@@ -22,6 +22,9 @@ SECRET = bytes(range(32))
 
 mimetypes.add_type("text/vtt", ".vtt")
 mimetypes.add_type("text/javascript", ".js")
+
+# Patience costs nothing where a page does what it should, and a slow machine may need it.
+expect.set_options(timeout=20_000)
 
 
 class StaticFiles(http.server.SimpleHTTPRequestHandler):

@@ -58,7 +58,7 @@ def test_what_is_bought_and_its_price_show_before_the_companion_has_answered(pag
     expect(page.get_by_text("暂时联系不上服务器。没有扣款，本页会自动重试。")).to_be_visible()
     expect(page.locator(".pay")).to_be_disabled()
     companion["GET checkout"] = offer()
-    expect(page.get_by_role("button", name="支付 ¥199")).to_be_enabled(timeout=8000)
+    expect(page.get_by_role("button", name="支付 ¥199")).to_be_enabled()
     expect(page.get_by_text("本页会自动重试")).to_have_count(0)
 
 
@@ -268,7 +268,7 @@ def test_a_pending_order_notices_the_payment_by_itself_and_opens_the_first_lesso
     companion = Companion(page, **{"GET_orders/o1": [order("pending"), order("paid")]})
     page.goto(shop + "/orders/?order=o1")
     expect(page.get_by_role("heading", name="等待付款")).to_be_visible()
-    expect(page.get_by_role("heading", name="付款成功，谢谢你！")).to_be_visible(timeout=8000)
+    expect(page.get_by_role("heading", name="付款成功，谢谢你！")).to_be_visible()
     expect(page.get_by_text("收据已发到 l…@example.com。")).to_be_visible()
     page.get_by_role("link", name="开始学习").click()
     page.wait_for_url(f"{shop}/courses/python/variables/")
@@ -351,7 +351,7 @@ def test_a_code_that_was_scanned_with_a_phone_is_seen_to_be_paid_at_once(page, s
         page.wait_for_timeout(20)
     companion["GET orders/o1"] = order("paid")
     page.clock.run_for(1500)
-    expect(page.get_by_role("heading", name="付款成功，谢谢你！")).to_be_visible(timeout=1000)
+    expect(page.get_by_role("heading", name="付款成功，谢谢你！")).to_be_visible()
 
 
 def test_a_code_that_is_too_old_gives_way_to_a_fresh_one(page, shop):

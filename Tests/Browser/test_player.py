@@ -26,7 +26,7 @@ def lesson(tmp_path_factory):
         yield url + "/courses/python/variables/"
 
 
-def eventually(page, expression, seconds=8):
+def eventually(page, expression, seconds=40):
     """Waits until the expression is true in the page; the site's policy forbids playwright's own way of waiting."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -320,8 +320,10 @@ def test_the_page_scrolls_with_space_until_the_film_plays(page, lesson):
     page.keyboard.press("Space")
     eventually(page, "scrollY > 100")
     assert video(page, "paused")
+    # A page that is loaded again brings its reader back to where they were, at a moment of the browser's own.
+    page.evaluate("history.scrollRestoration = 'manual'")
     page.reload()
-    page.evaluate("scrollTo(0, 0)")
+    eventually(page, "document.querySelector('video').readyState >= 1 && scrollY === 0")
     play_at(page, 5)
     page.keyboard.press("Space")
     eventually(page, "document.querySelector('video').paused")

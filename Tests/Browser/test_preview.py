@@ -24,7 +24,7 @@ def program():
     return named or found[0]
 
 
-def until(condition, what, seconds=20):
+def until(condition, what, seconds=60):
     """Asks again and again, for as long as a slow machine may need."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -52,7 +52,7 @@ class Preview:
 
     def stop(self, number=signal.SIGINT):
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def file(self, path):
         return self.site / "content" / "courses" / "my-first-course" / path

@@ -98,7 +98,7 @@ def companion(page):
 
 
 def eventually(page, holds):
-    for _ in range(200):
+    for _ in range(800):
         if holds():
             return
         page.wait_for_timeout(50)

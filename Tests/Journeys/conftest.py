@@ -12,9 +12,12 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+
+# Patience costs nothing where a page does what it should, and a slow machine may need it.
+expect.set_options(timeout=20_000)
 
 
 def free_ports():
@@ -127,7 +130,7 @@ def device(browser, shop):
 
     def make(**options):
         context = browser.new_context(locale="zh-CN", base_url=shop.home, **{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)
         contexts.append(context)
         page = context.new_page()
         page.errors = []

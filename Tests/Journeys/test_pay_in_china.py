@@ -119,7 +119,7 @@ def visitor(browser, street):
 
     def make(**options):
         context = browser.new_context(locale="zh-CN", base_url=street[0], **{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)
         contexts.append(context)
         return context.new_page()
 
@@ -151,7 +151,7 @@ def test_a_code_on_a_desktop_is_paid_with_a_phone(street, visitor):
     body, headers = wechat.notice("TRANSACTION.SUCCESS", wechat.pay(number))
     assert urllib.request.urlopen(urllib.request.Request(companion.url + "payments/wechat", body, headers)).status == 200
     # Nobody touches the desktop.
-    page.locator("[data-state=paid]").wait_for(state="visible", timeout=5000)
+    page.locator("[data-state=paid]").wait_for(state="visible")
     page.locator("[data-part=start]").click()
     page.wait_for_url("**/courses/python/**")
     assert page.locator(".paywall").count() == 0
@@ -175,7 +175,7 @@ def test_a_bundle_is_paid_by_a_code_on_a_desktop_and_opens_its_courses(street, v
     body, headers = wechat.notice("TRANSACTION.SUCCESS", paid, id="EV-bundle")
     assert urllib.request.urlopen(urllib.request.Request(companion.url + "payments/wechat", body, headers)).status == 200
     # The page looks every second and a half.
-    page.locator("[data-state=paid]").wait_for(state="visible", timeout=5000)
+    page.locator("[data-state=paid]").wait_for(state="visible")
     expect(page.locator("[data-part=bundle]")).to_have_text("全部课程")
     for lesson in ("/courses/python/loops/", "/courses/sql/select/"):
         page.goto(lesson)

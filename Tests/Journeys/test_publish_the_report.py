@@ -83,7 +83,7 @@ def served(tmp_path_factory):
 
 def visitor(browser, served, **options):
     context = browser.new_context(base_url=served[0], locale="en", bypass_csp=False, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     page = context.new_page()
     page.refused = []
     page.on("console", lambda message: page.refused.append(message.text) if "Content Security Policy" in message.text else None)

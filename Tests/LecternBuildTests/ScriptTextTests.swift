@@ -21,9 +21,9 @@ import Testing
             """
         #expect(
             String(decoding: withoutComments(script: Array(script.utf8)), as: UTF8.self) == """
-                export function f(a) {
-                const url = "https://a";
-                const g = ( b) => a + b;
+                export function f(a){
+                const url="https://a";
+                const g=(b)=>a + b;
                 return `one
                     // not a comment
 
@@ -34,14 +34,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"const a = 'it\'s // no comment'; // one"#, #"const a = 'it\'s // no comment';"#),
+        (#"const a = 'it\'s // no comment'; // one"#, #"const a='it\'s // no comment';"#),
         (#"const a = /["'`/]\/\/*/.test(b) /* one */ && c;"#, #"const a = /["'`/]\/\/*/.test(b) && c;"#),
-        ("const half = a / 2; // of a", "const half = a / 2;"),
-        ("return /[/*]/u.exec(text); /* open", "return /[/*]/u.exec(text); /* open"),
+        ("const half = a / 2; // of a", "const half=a / 2;"),
+        ("return /[/*]/u.exec(text); /* open", "return /[/*]/u.exec(text);/* open"),
         ("const url = `https://${host}/*`; // template", "const url = `https://${host}/*`;"),
-        ("f(a /** @type {any} */ (b), c);", "f(a (b), c);"),
+        ("f(a /** @type {any} */ (b), c);", "f(a (b),c);"),
+        ("const text = a ? \"x, y = z\" : 'a; b'; // texts stay", "const text=a?\"x, y = z\":'a; b';"),
+        ("const sum = a + +b - -c;", "const sum=a + +b - -c;"),
+        ("const all = [...one, /, ; /u];", "const all=[...one,/, ; /u];"),
+        ("say(`${count} of ${more ? `${all}, all` : \"none\"}`, true);", "say(`${count} of ${more ? `${all}, all` : \"none\"}`, true);"),
     ])
-    func `only comments are taken out of a line`(line: String, left: String) {
+    func `only comments and spaces around punctuation are taken out of a line`(line: String, left: String) {
         #expect(String(decoding: withoutComments(script: Array(line.utf8)), as: UTF8.self) == left + "\n")
     }
 }

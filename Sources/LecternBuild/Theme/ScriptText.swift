@@ -1,5 +1,5 @@
-/// A script of the theme as it is published: without indentation, empty lines and comments. They are a third of what a
-/// reader would have to download.
+/// A script of the theme as it is published: without indentation, empty lines, comments and the spaces around punctuation.
+/// They are more than a third of what a reader would have to download.
 ///
 /// It is no minifier: names and line ends stay, so that an error in the field can still be read. Lines inside a template
 /// literal that runs over several lines are left alone.
@@ -36,7 +36,13 @@ func withoutComments(script: [UInt8]) -> [UInt8] {
 private func withoutInnerComments(_ line: ArraySlice<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     var at = line.startIndex
+    // A template may hold code that holds a template: what is text and what is code there, is not looked into.
+    let hasTemplate = line.contains(UInt8(ascii: "`"))
     func byte(_ index: Int) -> UInt8 { index < line.endIndex ? line[index] : 0 }
+    func isSpaceToDrop() -> Bool {
+        guard byte(at) == 0x20, !hasTemplate else { return false }
+        return out.last.map(partsTokens) ?? true || partsTokens(byte(at + 1))
+    }
     /// Copies up to and with the byte that ends what begins here; in a class of a regular expression, `/` ends nothing.
     func copy(until end: UInt8) {
         var isInClass = false
@@ -62,6 +68,7 @@ private func withoutInnerComments(_ line: ArraySlice<UInt8>) -> [UInt8] {
             // One space where there was one before and one behind.
             if out.last == 0x20, byte(at) == 0x20 { at += 1 }
         case (UInt8(ascii: "/"), _) where beginsExpression(out): copy(until: UInt8(ascii: "/"))
+        case _ where isSpaceToDrop(): at += 1
         default:
             out.append(line[at])
             at += 1
@@ -70,6 +77,9 @@ private func withoutInnerComments(_ line: ArraySlice<UInt8>) -> [UInt8] {
     while out.last == 0x20 { out.removeLast() }
     return out
 }
+
+/// Punctuation that ends a name and becomes no other beside its like: `a + +b` and `a - -b` keep their spaces.
+private func partsTokens(_ byte: UInt8) -> Bool { "{}()[]=,;:?&|<>".utf8.contains(byte) }
 
 /// Whether a slash behind this begins a regular expression: behind a value it divides.
 private func beginsExpression(_ before: [UInt8]) -> Bool {
