@@ -101,7 +101,7 @@ let package = Package(
             ]),
         // Draws Open Graph images; a program of its own, so that lectern starts without pango and its fonts.
         .executableTarget(
-            name: "lectern-draw", dependencies: ["LecternMedia", "CDraw"],
+            name: "lectern-draw", dependencies: ["LecternMedia", "CDraw", "CQRencode"],
             swiftSettings: [.unsafeFlags(pangoHeaders.flatMap { ["-Xcc", "-I" + $0] })]),
 
         // The companion and the commands on its database; a program of its own, so that lectern starts without a server in it.

@@ -28,6 +28,8 @@ public struct SiteSettings: Sendable {
     public var beacons: Bool
     /// Lines of `ads.txt` (IAB Tech Lab, ads.txt specification).
     public var ads: [String]
+    /// Where a course can be shared to by a plain link.
+    public var share: [SharePlace]
     public var redirects: [Redirect]
 
     public var language: String { languages[0] }
@@ -118,7 +120,7 @@ public func readSettings(
 extension SiteSettings {
     static let keys = [
         "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "refundPolicy",
-        "bundles", "offline", "menu", "theme", "video", "beacons", "ads", "redirects",
+        "bundles", "offline", "menu", "theme", "video", "beacons", "ads", "share", "redirects",
     ]
 
     init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
@@ -175,6 +177,12 @@ extension SiteSettings {
         video = VideoSettings(fields.value("video"), &fields)
         beacons = fields.flag("beacons") ?? true
         ads = fields.texts("ads").map(\.value)
+        share = fields.sharePlaces("share")
+        if !share.isEmpty, baseURL ?? written?.value == nil {
+            fields.report(
+                "nobody can share a page whose address is not known", line: fields.value("share")?.line ?? 1,
+                help: ["set where the site will live: baseURL: https://me.example/"], .warning)
+        }
         redirects = fields.redirects("redirects")
         fields.warnOfOthers(than: Self.keys)
     }

@@ -14,8 +14,29 @@ public struct CardRequest: Sendable, Hashable {
     public var accent: String
     /// 0 to 11, as on the course's pages; nil derives the colours from the accent.
     public var hue: Int?
+    /// Makes a poster of the card: below it, a code for a phone's camera.
+    public var code: Code?
 
-    public init(title: String, kicker: String = "", siteTitle: String, language: String, accent: String, hue: Int?) {
+    public struct Code: Sendable, Hashable {
+        /// Where the code leads: an absolute URL.
+        public var url: String
+        /// What stands below it.
+        public var hint: String
+
+        /// Longer ones could be drawn, and no phone would read them.
+        public static let limitBytes = 512
+
+        public init(url: String, hint: String) {
+            self.url = url
+            self.hint = hint
+        }
+    }
+
+    /// In pixels: a poster is 3 : 4, as a phone shows it.
+    public static let posterHeight = 1600
+
+    public init(title: String, kicker: String = "", siteTitle: String, language: String, accent: String, hue: Int?, code: Code? = nil) {
+        self.code = code
         self.title = title
         self.kicker = kicker
         self.siteTitle = siteTitle
@@ -26,15 +47,17 @@ public struct CardRequest: Sendable, Hashable {
 
     /// One line of text for `lectern-draw`: the fields between tabs, without what would end a field or the line.
     public var line: String {
-        [title, kicker, siteTitle, language, accent, hue.map(String.init) ?? ""].map(Self.field).joined(separator: "\t")
+        ([title, kicker, siteTitle, language, accent, hue.map(String.init) ?? ""] + (code.map { [$0.url, $0.hint] } ?? []))
+            .map(Self.field).joined(separator: "\t")
     }
 
     /// - Returns: nil when the line does not hold every field.
     public init?(line: Substring) {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 6 else { return nil }
+        guard fields.count == 6 || fields.count == 8 else { return nil }
         self.init(
-            title: fields[0], kicker: fields[1], siteTitle: fields[2], language: fields[3], accent: fields[4], hue: Int(fields[5]))
+            title: fields[0], kicker: fields[1], siteTitle: fields[2], language: fields[3], accent: fields[4], hue: Int(fields[5]),
+            code: fields.count == 8 ? Code(url: fields[6], hint: fields[7]) : nil)
     }
 
     /// White space of any kind is one space; other control characters are nothing.

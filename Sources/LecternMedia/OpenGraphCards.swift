@@ -4,7 +4,7 @@ import LecternCrypto
 
 /// A drawn picture of a page, in the cache.
 public struct Card: Sendable, Hashable {
-    /// A PNG of `CardRequest.width` by `CardRequest.height`. Link or copy it, never change it.
+    /// A PNG of `CardRequest.width` by `CardRequest.height`, a poster's by `CardRequest.posterHeight`. Link or copy it, never change it.
     public var cacheFile: String
     /// Of what is drawn, in hexadecimal: the same words in the same colours have the same digest.
     public var digest: String

@@ -118,6 +118,9 @@ static const unsigned char layouts_search_html[] = {
 static const unsigned char layouts_shop_head_html[] = {
 #embed "layouts/shop-head.html"
 };
+static const unsigned char layouts_share_html[] = {
+#embed "layouts/share.html"
+};
 static const unsigned char layouts_sign_in_html[] = {
 #embed "layouts/sign-in.html"
 };
@@ -374,6 +377,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/sealed-words.html", layouts_sealed_words_html, sizeof layouts_sealed_words_html},
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
     {"layouts/shop-head.html", layouts_shop_head_html, sizeof layouts_shop_head_html},
+    {"layouts/share.html", layouts_share_html, sizeof layouts_share_html},
     {"layouts/sign-in.html", layouts_sign_in_html, sizeof layouts_sign_in_html},
     {"layouts/survey.html", layouts_survey_html, sizeof layouts_survey_html},
     {"layouts/tag.html", layouts_tag_html, sizeof layouts_tag_html},

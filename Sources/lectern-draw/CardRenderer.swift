@@ -9,8 +9,8 @@ struct CardRenderer {
     /// One for all cards: new memory for each would cost as much as the drawing.
     private var rows = [UInt8](repeating: 0, count: CardGround.rowBytes * CardRequest.height)
 
-    /// - Returns: the PNG, and the characters that no font has.
-    mutating func draw(_ request: CardRequest) -> (png: [UInt8], lacking: String) {
+    /// - Returns: the PNG, and the characters that no font has; nil for a poster whose address no code can hold.
+    mutating func draw(_ request: CardRequest) -> (png: [UInt8], lacking: String)? {
         let colours = CardColours(hue: request.hue, accent: request.accent)
         if grounds[colours] == nil {
             // A bound for sites with a colour for each page.
@@ -22,6 +22,12 @@ struct CardRenderer {
         if groundRows[isMirrored] == nil { groundRows[isMirrored] = CardGround.rows(isMirrored: isMirrored) }
         let lacking = text.draw(request)
         ink(ground, over: groundRows[isMirrored]!)
+        if let code = request.code {
+            guard let foot = PosterFoot(code, language: request.language, text: text, firstIndex: ground.palette.count / 3) else { return nil }
+            let png = palettePNG(
+                width: CardRequest.width, height: CardRequest.posterHeight, palette: ground.palette + PosterFoot.palette, rows: rows + foot.rows)
+            return (png, lacking + foot.lacking)
+        }
         return (palettePNG(width: CardRequest.width, height: CardRequest.height, palette: ground.palette, rows: rows), lacking)
     }
 

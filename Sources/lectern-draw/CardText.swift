@@ -38,10 +38,7 @@ struct CardText {
 
     /// - Returns: the characters that no font has, each once.
     func draw(_ request: CardRequest) -> String {
-        cairo_save(context)
-        cairo_set_operator(context, CAIRO_OPERATOR_CLEAR)
-        cairo_paint(context)
-        cairo_restore(context)
+        clear()
         let isRightToLeft = request.isRightToLeft
         let pango = pango_layout_get_context(layout)
         pango_context_set_base_dir(pango, isRightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
@@ -75,6 +72,31 @@ struct CardText {
         }
         cairo_surface_flush(surface)
         return String(Set(lacking).sorted().prefix(20))
+    }
+
+    /// Sets one line in the middle of the surface's first rows, and nothing else.
+    /// - Returns: how many rows it takes, and the characters that no font has.
+    func draw(line: String, language: String, pixels: Double) -> (rows: Int, lacking: String) {
+        clear()
+        pango_context_set_language(pango_layout_get_context(layout), pango_language_from_string(language))
+        pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)
+        let width = Double(CardRequest.width) - 2 * Self.margin
+        set(line.withoutEmoji, family: Self.sans(language), weight: PANGO_WEIGHT_MEDIUM, pixels: pixels, lines: 1, width: width)
+        cairo_move_to(context, Self.margin, 0)
+        cairo_set_source_rgba(context, 0, 0, 0, 1)
+        pango_cairo_show_layout(context, layout)
+        cairo_surface_flush(surface)
+        var height: Int32 = 0
+        pango_layout_get_size(layout, nil, &height)
+        let lacking = pango_layout_get_unknown_glyphs_count(layout) > 0 ? unknownCharacters() : ""
+        return (min(Int(height / PANGO_SCALE) + 1, CardRequest.height), lacking)
+    }
+
+    private func clear() {
+        cairo_save(context)
+        cairo_set_operator(context, CAIRO_OPERATOR_CLEAR)
+        cairo_paint(context)
+        cairo_restore(context)
     }
 
     /// Row by row, `stride` bytes a row.

@@ -13,7 +13,11 @@ while let line = readLine() {
         fflush(nil)
         continue
     }
-    let (png, lacking) = renderer.draw(request)
+    guard let (png, lacking) = renderer.draw(request) else {
+        print("failed no code holds the address \(request.code?.url ?? "")")
+        fflush(nil)
+        continue
+    }
     if let failure = writeFile(png, to: String(parts[0])) {
         print("failed \(parts[0]): \(failure)")
     } else {

@@ -36,6 +36,25 @@ import Testing
         #expect(try third.digest != first.digest && readFile(third.cacheFile) != readFile(first.cacheFile))
     }
 
+    @Test func `a poster is the card and a code below it`() throws {
+        var poster = request
+        poster.code = .init(url: "https://me.example/courses/python/?utm_source=wechat", hint: "扫一扫，了解详情")
+        let drawn = try #require(try drawing(program).card(poster))
+        let bytes = try readFile(drawn.cacheFile)
+        #expect(try imageHeader(bytes) == ImageHeader(kind: .png, width: 1200, height: 1600))
+        #expect(bytes.count < 80_000)
+        #expect(CardRequest(line: poster.line[...]) == poster)
+        poster.code?.url = "https://me.example/other/"
+        #expect(try drawing(program).card(poster)?.digest != drawn.digest)
+    }
+
+    @Test func `an address that no code can hold is told`() throws {
+        var poster = request
+        poster.code = .init(url: "https://me.example/" + String(repeating: "x", count: 600), hint: "")
+        let problem = #expect(throws: Problem.self) { try drawing(program).card(poster) }
+        #expect(problem?.message.contains("no code holds the address") == true)
+    }
+
     @Test func `a card that the cache holds starts nothing`() throws {
         let first = try drawing(program).card(request)
         #expect(try drawing(Program(path: "/nowhere")).card(request) == first)

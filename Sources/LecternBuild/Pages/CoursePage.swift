@@ -98,6 +98,10 @@ extension CourseView {
         let bundles = context.bundleLinks(with: self.course.id, language)
         course["bundles"] = .list(bundles)
         course["hasBundles"] = .flag(!bundles.isEmpty)
+        let poster = try unit.poster(path, title: edition.title, hue: hue, language: language, owner: place)
+        let share = context.shareLinks(path, title: edition.title, poster: poster, language)
+        course["share"] = .list(share)
+        course["hasShare"] = .flag(!share.isEmpty)
         var page = context.frame(head)
         page["course"] = .fields(course)
         var bytes: [UInt8] = []

@@ -131,11 +131,12 @@ extension UnitBuilder {
 
     func homeCard(_ language: String) throws(Problem) -> PageImage? { try publishedCard(context.homeCard(language), owner: "home") }
 
-    private func publishedCard(_ request: CardRequest, owner: String) throws(Problem) -> PageImage? {
+    func publishedCard(_ request: CardRequest, named name: String = "card", owner: String) throws(Problem) -> PageImage? {
         guard let card = try tools.cards.card(request) else { return nil }
-        let path = assetFolder + "card." + card.digest.prefix(8) + ".png"
+        let path = assetFolder + name + "." + card.digest.prefix(8) + ".png"
         try publish(path, from: card.cacheFile, for: owner)
-        return PageImage(path: path, width: CardRequest.width, height: CardRequest.height, alt: request.title)
+        let height = request.code == nil ? CardRequest.height : CardRequest.posterHeight
+        return PageImage(path: path, width: CardRequest.width, height: height, alt: request.title)
     }
 }
 
@@ -143,7 +144,7 @@ extension SiteContext {
     /// What the home page's picture says, and those of pages that are lists of others.
     func homeCard(_ language: String) -> CardRequest { card(title: settings.title[language], hue: 4, language: language) }
 
-    fileprivate func card(title: String, hue: Int?, language: String) -> CardRequest {
+    func card(title: String, hue: Int?, language: String) -> CardRequest {
         CardRequest(
             title: title, siteTitle: settings.title[language], language: language, accent: settings.theme.accent ?? "#1f6b57", hue: hue)
     }

@@ -26,7 +26,10 @@ extension SiteStage {
             let sum = courses.reduce(Int64(0)) { sum, course in sum + (course.prices.first { $0.currency == price.currency }?.minorUnits ?? 0) }
             return sum > price.minorUnits ? Money(minorUnits: sum, currency: price.currency) : nil
         }
+        let poster = try unit.poster(path, title: title, hue: nil, language: language, owner: context.settingsFile)
+        let share = context.shareLinks(path, title: title, poster: poster, language)
         let fields: LayoutValue = [
+            "share": .list(share), "hasShare": .flag(!share.isEmpty),
             "id": .text(bundle.id), "title": .text(title), "description": .text(bundle.description[language]), "price": ["text": .text(priceText(bundle.prices))],
             "aloneText": .text(alone.count == bundle.prices.count ? words.filled("bundleAlone", "price", priceText(alone)) : ""),
             "buyURL": .text(context.sells ? context.address.url(context.prefix(language) + "checkout/") + "?bundle=" + queryEncoded(bundle.id) : ""),

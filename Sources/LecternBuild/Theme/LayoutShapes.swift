@@ -36,6 +36,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "id": .text, "title": .text, "url": .text, "number": .text, "durationText": .text, "free": .flag, "preview": .flag, "paid": .flag,
         "video": .flag, "quiz": .flag, "current": .flag, "outlineID": .text,
     ]
+    let share: LayoutShape = .list(["id": .text, "title": .text, "url": .text, "poster": .flag])
     let bundle: LayoutShape = ["title": .text, "url": .text, "description": .text, "price": price]
     let course: LayoutShape = [
         "id": .text, "title": .text, "url": .text, "description": .text, "content": .html, "cover": .html, "hue": .text, "level": .text,
@@ -46,7 +47,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "title": .text, "number": .text, "single": .flag, "current": .flag, "lessonCountText": .text, "lessons": .list(lessonRow),
         ]),
         "faq": .list(["question": .text, "answer": .html]), "hasFAQ": .flag,
-        "bundles": .list(bundle), "hasBundles": .flag,
+        "bundles": .list(bundle), "hasBundles": .flag, "share": share, "hasShare": .flag,
     ]
     let video: LayoutShape = [
         "id": .text, "title": .text, "sources": .list(["url": .text, "type": .text]), "poster": .text, "width": .text, "height": .text,
@@ -85,6 +86,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "bundle.html": page([
             "bundle": [
                 "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "buyURL": .text, "courses": .list(card), "free": .flag,
+                "share": share, "hasShare": .flag,
             ]
         ]),
         "course.html": page(["course": course]),
