@@ -20,6 +20,10 @@ public struct SiteSettings: Sendable {
     /// On what terms money is given back, in the creator's words; nil: nothing but the days is said.
     public var refundPolicy: LocalText?
     public var bundles: [BundleSettings]
+    /// Whether a course can be bought for somebody else.
+    public var gifts: Bool
+    /// For how many at most a team can be enrolled with one order; nil: not at all.
+    public var teams: Int?
     /// Whether who is enrolled may keep a course on a device and read it without a network, for seven days at a time.
     public var offline: Bool
     public var menu: [MenuEntry]
@@ -120,7 +124,7 @@ public func readSettings(
 extension SiteSettings {
     static let keys = [
         "title", "description", "baseURL", "companion", "language", "languages", "author", "currency", "payments", "refundDays", "refundPolicy",
-        "bundles", "offline", "menu", "theme", "video", "beacons", "ads", "share", "redirects",
+        "bundles", "gifts", "teams", "offline", "menu", "theme", "video", "beacons", "ads", "share", "redirects",
     ]
 
     init(_ fields: inout FieldReader, folderName: String, baseURL: String?, language: () -> String) {
@@ -170,6 +174,8 @@ extension SiteSettings {
         refundDays = fields.whole("refundDays", in: 1...3650)
         refundPolicy = fields.local("refundPolicy", self.languages)
         bundles = fields.bundles("bundles", self.languages, currency: currency)
+        gifts = fields.flag("gifts") ?? false
+        teams = fields.whole("teams", in: 2...1000)
         offline = fields.flag("offline") ?? false
         author = fields.author("author", self.languages)
         menu = fields.menu("menu", self.languages)

@@ -22,6 +22,10 @@ public struct Catalogue: Sendable, Equatable, Codable {
     public var survey: Survey?
     /// Nil in a catalogue that knows of none.
     public var bundles: [Bundle]?
+    /// Whether courses may be bought for somebody else; nil: no.
+    public var gifts: Bool?
+    /// For how many at most a team may be enrolled with one order; nil: not at all.
+    public var teams: Int?
 
     public struct Survey: Sendable, Equatable, Codable {
         public var questions: [Question]

@@ -16,8 +16,13 @@ public struct Order: Hashable, Sendable, Codable {
     }
 
     public var id: ID<Order>
-    /// Whom the order's courses are for.
+    /// Who buys, and whom the order's courses are for where it has no seats.
     public var learner: ID<Learner>
+    /// For how many others it is bought, each of whom takes a seat with the order's invitation: 1 is a gift, more are a team's. 0: for
+    /// the buyer, who takes none.
+    public var seats: Int
+    /// What the buyer says to whoever takes a seat; nil: nothing.
+    public var note: String?
     public var items: [Item]
     /// Nil: its courses were bought as they are.
     public var product: Product?
@@ -36,9 +41,11 @@ public struct Order: Hashable, Sendable, Codable {
     public var createdAt: Instant
 
     public init(
-        id: ID<Order>, learner: ID<Learner>, items: [Item], product: Product? = nil, total: Money, discount: Discount? = nil, provider: ProviderName, attempt: String, language: String,
-        visit: String?, consent: Consent?, createdAt: Instant
+        id: ID<Order>, learner: ID<Learner>, items: [Item], product: Product? = nil, seats: Int = 0, note: String? = nil, total: Money, discount: Discount? = nil,
+        provider: ProviderName, attempt: String, language: String, visit: String?, consent: Consent?, createdAt: Instant
     ) {
+        self.seats = seats
+        self.note = note
         self.id = id
         self.learner = learner
         self.items = items

@@ -58,6 +58,10 @@ extension SiteSecret {
         return Token(random: key("lectern/1/claim", [attempt]))
     }
 
+    /// What takes a seat of an order. Made again whenever it is to be shown: the store keeps its digest alone.
+    /// - Parameter edition: grows when the buyer wants another one; those of before are no longer known.
+    public func invitation(order: String, edition: Int) -> Token { Token(random: key("lectern/1/invitation", [order, String(edition)])) }
+
     /// Signs the notices of the pretended payments of a preview.
     public var pretendKey: [UInt8] { key("lectern/1/pretend") }
 

@@ -36,7 +36,7 @@ extension CompanionAPI {
         let account = AccountDoor(shop: shop, cookies: cookies, limits: limits)
         let purchase = PurchaseDoor(shop: shop, cookies: cookies, limits: limits, base: settings.base)
         let notice = NoticeDoor(shop: shop)
-        let enrollment = EnrollmentDoor(shop: shop)
+        let enrollment = EnrollmentDoor(shop: shop, limits: limits)
         let beacon = BeaconDoor(shop: shop, catalogue: catalogue, limits: limits)
 
         // The whole API, in the order in which a learner meets its doors (docs/openapi.yaml).
@@ -69,9 +69,12 @@ extension CompanionAPI {
             Route(.get, "orders/{}", "order", purchase.order),
             Route(.post, "orders/{}/payment", "resumePayment", takes: .json, purchase.resume),
             Route(.post, "orders/{}/email", "correctEmail", takes: .json, purchase.correctEmail),
+            Route(.post, "orders/{}/invitation", "renewInvitation", takes: .json, purchase.renewInvitation),
             Route(.post, "payments/{}", "notice", takes: .notice, notice.take),
 
             Route(.get, "enrollment", "enrollments", enrollment.courses),
+            Route(.post, "enrollment/invitation", "invitation", takes: .json, enrollment.invitation),
+            Route(.post, "enrollment/invitation/accept", "acceptInvitation", takes: .json, enrollment.accept),
             Route(.get, "enrollment/{}", "enrollment", enrollment.course),
             Route(.get, "enrollment/{}/{}", "lesson", enrollment.lesson),
 

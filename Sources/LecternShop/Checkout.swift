@@ -11,6 +11,10 @@ public struct CheckoutRequest: Sendable {
     public var bundle: String?
     /// What the buyer chose to pay for one course that has a floor, in the currency's smallest unit; nil: its price.
     public var amount: Int64?
+    /// For how many others it is: 1 is a gift, more are a team's; 0: for whoever buys.
+    public var seats: Int
+    /// Said to whoever takes a seat.
+    public var message: String?
     public var currency: Currency
     public var provider: ProviderName
     public var shownTotal: Money
@@ -28,12 +32,14 @@ public struct CheckoutRequest: Sendable {
     public var address: String?
 
     public init(
-        items: [String], bundle: String? = nil, amount: Int64? = nil, currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
+        items: [String], bundle: String? = nil, amount: Int64? = nil, seats: Int = 0, message: String? = nil, currency: Currency, provider: ProviderName, shownTotal: Money, email: EmailAddress, language: String,
         visit: String?, attempt: String, terms: String, coupon: String? = nil, screen: Screen = .desktop, address: String? = nil
     ) {
         self.items = items
         self.bundle = bundle
         self.amount = amount
+        self.seats = seats
+        self.message = message
         self.currency = currency
         self.provider = provider
         self.shownTotal = shownTotal
@@ -90,12 +96,13 @@ extension Shop {
     ///   - currency: nil: the site's own, or else one in which all of it is sold.
     ///   - bundle: whose courses they are then; `courses` is left empty.
     ///   - amount: what the buyer would like to pay, where they may choose.
+    ///   - seats: for how many others; 0: for whoever asks.
     ///   - screen: where the buyer looks at it: what fits it best is named first.
     ///   - visitor: whoever asks, if anybody: what they have already is told before they pay.
     /// - Throws: `bad-coupon` for a code that takes nothing off now.
     public func offer(
-        _ courses: [String], bundle: String? = nil, amount: Int64? = nil, currency: Currency?, coupon: String? = nil, language: String, screen: Screen = .desktop,
-        visitor: Visitor? = nil
+        _ courses: [String], bundle: String? = nil, amount: Int64? = nil, seats: Int = 0, currency: Currency?, coupon: String? = nil, language: String,
+        screen: Screen = .desktop, visitor: Visitor? = nil
     ) throws(Refusal) -> Offer {
         let index = catalogue(), whole = try self.bundle(bundle), sold = try self.courses(whole?.courses ?? courses)
         let currencies = Currency.codes.filter { code in
@@ -106,8 +113,8 @@ extension Shop {
         let own = currencies.contains(index.catalogue.currency) ? index.catalogue.currency : currencies.first
         let isFree = sold.allSatisfy(\.isGivenAway)
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
-        let items = try self.items(sold, of: whole, amount: amount, in: chosen, language: language)
-        let owned = try visitor.map { visitor throws(Refusal) in try self.owned(items.map(\.course), who: try whoIs(visitor), claim: visitor.claim, now: now()) }
+        let items = try self.items(sold, of: whole, amount: amount, seats: seats, in: chosen, language: language)
+        let owned = try (seats > 0 ? nil : visitor).map { visitor throws(Refusal) in try self.owned(items.map(\.course), who: try whoIs(visitor), claim: visitor.claim, now: now()) }
         let (discount, total) = try discounted(items, in: chosen, coupon: coupon)
         let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) && $0.takes(chosen) }
             .enumerated().sorted { ($0.element.place(screen), $0.offset) < ($1.element.place(screen), $1.offset) }.map(\.element)
@@ -141,7 +148,7 @@ extension Shop {
         _ request: CheckoutRequest, who: SignedIn?, claim: Token?, language: String, now: Instant
     ) async throws(Refusal) -> OrderRecord {
         let whole = try bundle(request.bundle)
-        let items = try items(try courses(whole?.courses ?? request.items), of: whole, amount: request.amount, in: request.currency, language: language)
+        let items = try items(try courses(whole?.courses ?? request.items), of: whole, amount: request.amount, seats: request.seats, in: request.currency, language: language)
         let (discount, total) = try discounted(items, in: request.currency, coupon: request.coupon)
         // A bundle that is of other courses now is another one, even at the same price.
         guard request.shownTotal == total, Set(request.items) == Set(items.map(\.course)) else { throw .priceChanged(total) }
@@ -151,7 +158,7 @@ extension Shop {
             throw .invalidField("provider")
         }
         // A bundle may be bought for what is new in it; the page told what is not.
-        let owned = try owned(request.items, who: who, claim: claim, now: now)
+        let owned = request.seats > 0 ? [] : try owned(request.items, who: who, claim: claim, now: now)
         if whole == nil ? !owned.isEmpty : owned.count == items.count { throw .alreadyEnrolled(owned) }
         try limits.orders.take(who?.learner.id.text ?? request.email.text, now: now)
 
@@ -165,13 +172,14 @@ extension Shop {
             }
         }
         let order = Order(
-            id: newID(), learner: learner, items: items, product: whole.map { product($0, language) }, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
+            id: newID(), learner: learner, items: items, product: whole.map { product($0, language) }, seats: request.seats,
+            note: request.seats > 0 ? request.message : nil, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
             consent: Consent(terms: request.terms, immediateDelivery: true, at: now), createdAt: now)
         // What nobody has to be asked about is settled in the order's own commit.
         let facts: [OrderFact] = total.minorUnits == 0 ? [.paid(transaction: "free:\(order.id)", money: total)] : []
         let opened: OpenedOrder
-        do { opened = try await store.openOrder(order, claim: claim?.kept, facts: facts) } catch {
+        do { opened = try await store.openOrder(order, claim: claim?.kept, invitation: order.seats > 0 ? invitation(order.id, edition: 0).kept : nil, facts: facts) } catch {
             throw error == Store.couponIsUsedUp ? .couponUsedUp : Refusal(error)
         }
         if case .repeated(let record) = opened, !isSame(record.order, request) { throw .attemptDiffers }
@@ -209,7 +217,8 @@ extension Shop {
         PaymentStart(
             order: order, email: email, returnURL: page("orders/", order.language) + "?order=\(order.id)",
             cancelURL: page("checkout/", order.language) + "?"
-                + (order.product.map { "bundle=" + percentEncoded($0.id) } ?? order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&")),
+                + (order.product.map { "bundle=" + percentEncoded($0.id) } ?? order.items.map { "course=" + percentEncoded($0.course) }.joined(separator: "&"))
+                + (order.seats > 0 ? "&seats=\(order.seats)" : ""),
             expiresAt: order.createdAt.adding(seconds: expirySeconds(provider)), screen: screen, address: address, now: now)
     }
 
@@ -238,7 +247,7 @@ extension Shop {
 
     /// Of an attempt that was written before, whether it is about the same things. The price is the one of then.
     private func isSame(_ order: Order, _ request: CheckoutRequest) -> Bool {
-        order.items.map(\.course).sorted() == request.items.sorted() && order.product?.id == request.bundle && order.total.currency == request.currency
+        order.items.map(\.course).sorted() == request.items.sorted() && order.product?.id == request.bundle && order.seats == request.seats && order.total.currency == request.currency
             && order.provider == request.provider && order.discount?.coupon == request.coupon.flatMap(Coupon.normalized)
     }
 
@@ -285,8 +294,9 @@ extension Shop {
     /// - Parameters:
     ///   - bundle: shares its own price out among the courses, by what each costs alone.
     ///   - amount: what the buyer chose to pay for the one course.
+    ///   - seats: for how many others: each pays as one does.
     private func items(
-        _ courses: [Catalogue.Course], of bundle: Catalogue.Bundle?, amount: Int64?, in currency: Currency, language: String
+        _ courses: [Catalogue.Course], of bundle: Catalogue.Bundle?, amount: Int64?, seats: Int, in currency: Currency, language: String
     ) throws(Refusal) -> [Order.Item] {
         let index = catalogue(), language = index.language(language), moment = Moment(seconds: now().milliseconds / 1000)
         var items: [Order.Item] = []
@@ -302,10 +312,25 @@ extension Shop {
             else { throw .invalidField("amount") }
             items[0].price.minorUnits = amount
         }
-        guard let bundle else { return items }
-        guard let whole = bundle.price(in: currency) else { throw .notForSale }
-        for (place, share) in whole.shared(by: items.map(\.price.minorUnits)).enumerated() { items[place].price = share }
-        return items
+        if let bundle {
+            guard let whole = bundle.price(in: currency) else { throw .notForSale }
+            for (place, share) in whole.shared(by: items.map(\.price.minorUnits)).enumerated() { items[place].price = share }
+        }
+        return try times(seats, items)
+    }
+
+    /// - Throws: where the site sells no gifts, or no team so large; what costs nothing needs nobody to give it.
+    private func times(_ seats: Int, _ items: [Order.Item]) throws(Refusal) -> [Order.Item] {
+        if seats == 0 { return items }
+        let site = catalogue().catalogue, unit = items.reduce(Int64(0)) { $0 + $1.price.minorUnits }
+        let isSold = seats == 1 ? site.gifts ?? false : (2...max(2, site.teams ?? 0)).contains(seats) && site.teams != nil
+        // As above, the most that every provider takes at once.
+        guard isSold, unit > 0, unit <= 99_999_999 / Int64(seats) else { throw .invalidField("seats") }
+        return items.map { item in
+            var item = item
+            item.price.minorUnits *= Int64(seats)
+            return item
+        }
     }
 
     func expirySeconds(_ provider: PaymentProvider) -> Int64 {

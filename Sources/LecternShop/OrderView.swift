@@ -13,6 +13,8 @@ public struct OrderView: Sendable, Equatable {
     /// What is left to do; nil when there is nothing.
     public var next: Next?
     public var receiptSent: Bool
+    /// Of an order for others: how many have come, and what the next one takes a seat with, while it gives any.
+    public var seats: (taken: Int, invitation: Token?)?
 
     /// As docs/openapi.yaml has it.
     public var json: JSON {
@@ -36,8 +38,19 @@ public struct OrderView: Sendable, Equatable {
             .init("receiptSent", .flag(receiptSent)),
         ]
         if let next { members.append(.init("next", next.json)) }
+        if let seats {
+            members.append(
+                .init(
+                    "seats",
+                    .object(
+                        [.init("count", .whole(Int64(order.seats))), .init("taken", .whole(Int64(seats.taken)))]
+                            + (seats.invitation.map { [.init("invitation", .text($0.text))] } ?? [])
+                            + (order.note.map { [.init("note", .text($0))] } ?? []))))
+        }
         return .object(members)
     }
+
+    public static func == (one: OrderView, other: OrderView) -> Bool { one.json == other.json }
 }
 
 extension Next {
@@ -167,7 +180,8 @@ extension Shop {
             let receipt = try store.mail("receipt:\(order.id):\(order.learner)")
             var view = OrderView(
                 order: order, state: record.state, email: "", canCorrectEmail: false, next: record.openNext(now()),
-                receiptSent: receipt?.sentAt != nil)
+                receiptSent: receipt?.sentAt != nil,
+                seats: record.seating.map { ($0.taken, record.state.grants ? invitation(order.id, edition: $0.edition) : nil) })
             switch viewer {
             case .learner(let learner): view.email = learner.email?.text ?? ""
             case .claim:

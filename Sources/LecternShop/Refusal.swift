@@ -20,6 +20,7 @@ public struct Refusal: Error, Hashable {
         case termsChanged = "terms-changed"
         case badCoupon = "bad-coupon"
         case alreadyEnrolled = "already-enrolled"
+        case badInvitation = "bad-invitation"
         case notForSale = "not-for-sale"
         case attemptDiffers = "attempt-differs"
         case providerFailed = "provider-failed"

@@ -88,6 +88,30 @@ extension Refusal {
             en: "You already have this course; there is no need to buy it again. Nothing was paid.", courses: courses)
     }
 
+    static let badInvitation = Refusal(
+        .badInvitation, 409, zh: "这个邀请链接不对，或者已经换成了新的。请向发给您的人要一个新链接。",
+        en: "This invitation is not right, or has been replaced. Ask whoever sent it for a new one.")
+
+    static let invitationClosed = Refusal(
+        .badInvitation, 409, zh: "这个邀请现在不能用：订单还没有付款，或者已经退款。请联系发给您的人。",
+        en: "This invitation opens nothing now: it is not paid yet, or was given back. Ask whoever sent it.")
+
+    static func invitationUsed(isGift: Bool) -> Refusal {
+        isGift
+            ? Refusal(
+                .badInvitation, 409, zh: "这份礼物已经有人领取了。如果是您领取的，请用当时的邮箱登录。",
+                en: "Somebody has taken this gift already. If it was you, sign in with the address of then.")
+            : Refusal(
+                .badInvitation, 409, zh: "这个团队的名额已经用完。如果您已经加入，请用当时的邮箱登录。",
+                en: "All seats of this team are taken. If one is yours, sign in with the address of then.")
+    }
+
+    static func ownsInvitation(_ courses: [String]) -> Refusal {
+        Refusal(
+            .alreadyEnrolled, 409, zh: "您已经拥有这门课程，不用再领取。这个名额还可以给别人。",
+            en: "You have this course already. The seat is still free for somebody else.", courses: courses)
+    }
+
     static let notForSale = Refusal(
         .notForSale, 409, zh: "这门课程不能以这种货币购买。没有扣款。", en: "This course is not sold in this currency. Nothing was paid.")
 

@@ -127,6 +127,8 @@ struct ShopLimits: Sendable {
     /// Orders for one address, each of which may send a mail there.
     let orders = AttemptLimit(20, inSeconds: 3600)
     let corrections = AttemptLimit(5, inSeconds: 3600)
+    /// New links for one order.
+    let invitations = AttemptLimit(20, inSeconds: 3600)
 }
 
 extension Token {

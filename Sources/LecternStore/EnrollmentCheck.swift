@@ -23,7 +23,7 @@ extension Store {
         try shop.readOnce { db in
             let statement = try db.cachedStatement(sql: accessSQL)
             statement.setUncheckedArguments([
-                session?.text, now.sql, session?.text, now.sql, course, session?.text, now.sql, course, now.sql, claim?.text,
+                session?.text, now.sql, session?.text, now.sql, course, session?.text, now.sql, course, session?.text, now.sql, course, now.sql, claim?.text,
                 now.adding(seconds: -Claim.lifetimeSeconds).sql, course,
             ])
             let rows = try Row.fetchCursor(statement)
@@ -40,7 +40,11 @@ private let accessSQL = """
     SELECT 0, learner, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT) FROM session WHERE digest = ? AND expires_at > ?
     UNION ALL
     SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM session s
-    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 JOIN order_item i ON i.order_id = o.id
+    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.seats = 0 JOIN order_item i ON i.order_id = o.id
+    WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
+    UNION ALL
+    SELECT 0, s.learner, t.taken_at, CAST(NULL AS BIGINT), 'order' FROM session s
+    JOIN seat t ON t.learner = s.learner JOIN order_ o ON o.id = t.order_id AND o.grants = 1 JOIN order_item i ON i.order_id = o.id
     WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
     UNION ALL
     SELECT 0, s.learner, e.since, e.until, e.source FROM session s JOIN enrollment e ON e.learner = s.learner
@@ -48,7 +52,7 @@ private let accessSQL = """
     UNION ALL
     SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM order_ o
     JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
     """
 
 extension CourseAccess {

@@ -77,7 +77,7 @@ extension Store {
                 """
                 SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source, o.learner
                 FROM order_ o JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
                 ORDER BY 1, 2
                 """, [claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
             return try Enrollment.merged(rows, learner: nil)
@@ -89,11 +89,14 @@ extension Store {
         try shop.read { db in
             let learners = try db.rows(
                 """
-                SELECT o.learner FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE i.course = ? AND i.closed = 0 AND o.grants = 1
+                SELECT o.learner FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE i.course = ? AND i.closed = 0 AND o.grants = 1 AND o.seats = 0
+                UNION
+                SELECT t.learner FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
+                WHERE i.course = ? AND i.closed = 0 AND o.grants = 1
                 UNION
                 SELECT learner FROM enrollment WHERE course = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
                 ORDER BY 1 LIMIT ?
-                """, [course, course, now.sql, limit])
+                """, [course, course, course, now.sql, limit])
             return try learners.flatMap { try db.enrollments(of: $0.id("learner"), now: now) }.filter { $0.course == course }
         }
     }
@@ -107,8 +110,11 @@ extension Database {
         let orders = try rows(
             """
             SELECT o.grants * (1 - i.closed) AS gives, o.state FROM order_ o JOIN order_item i ON i.order_id = o.id
-            WHERE o.learner = ? AND i.course = ? AND o.granted_at IS NOT NULL
-            """, [learner.text, course])
+            WHERE o.learner = ? AND o.seats = 0 AND i.course = ? AND o.granted_at IS NOT NULL
+            UNION ALL
+            SELECT o.grants * (1 - i.closed) AS gives, o.state FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
+            WHERE t.learner = ? AND i.course = ?
+            """, [learner.text, course, learner.text, course])
         guard try !orders.isEmpty && orders.allSatisfy({ try !$0.flag("gives") }) else { return nil }
         let states: Set<OrderState.Kind> = Set(try orders.map { try $0.word("state") })
         return states.contains(.disputed) ? .disputed : states.contains(.chargedBack) ? .chargedBack : .refunded
@@ -118,12 +124,15 @@ extension Database {
         let rows = try rows(
             """
             SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
-            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1 AND i.closed = 0
+            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1 AND o.seats = 0 AND i.closed = 0
+            UNION ALL
+            SELECT i.course, t.taken_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
+            FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id WHERE t.learner = ? AND o.grants = 1 AND i.closed = 0
             UNION ALL
             SELECT course, since, until, source FROM enrollment
             WHERE learner = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
             ORDER BY 1, 2
-            """, [learner.text, learner.text, now.sql])
+            """, [learner.text, learner.text, learner.text, now.sql])
         return try Enrollment.merged(rows, learner: learner)
     }
 }

@@ -4,20 +4,20 @@ import LecternCore
 // Orders and facts, between values and rows.
 extension Database {
     /// - Returns: false when the buyer made this attempt before.
-    func insert(_ order: Order, buyer: String, claim: TokenDigest?) throws -> Bool {
+    func insert(_ order: Order, buyer: String, claim: TokenDigest?, invitation: TokenDigest?) throws -> Bool {
         try didChange(
             """
             INSERT INTO order_
               (id, learner, buyer, attempt, claim, provider, total, currency, language, visit, terms, immediate_delivery, consent_at,
-               created_at, state, coupon, discount, product, product_title, grants, received, refunded)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
+               created_at, state, coupon, discount, product, product_title, seats, note, invitation, grants, received, refunded)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
             """,
             [
                 order.id.text, order.learner.text, buyer, order.attempt, claim?.text, order.provider.rawValue, order.total.minorUnits,
                 order.total.currency.code, order.language, order.visit, order.consent?.terms,
                 order.consent.map { $0.immediateDelivery ? 1 : 0 }, order.consent?.at.sql, order.createdAt.sql,
                 OrderState.Kind.pending.rawValue, order.discount?.coupon, order.discount?.off.minorUnits,
-                order.product?.id, order.product?.title,
+                order.product?.id, order.product?.title, order.seats, order.note, invitation?.text,
             ])
     }
 
@@ -28,7 +28,7 @@ extension Database {
         let facts = try facts(of: id), courses = try courseRefunds(of: id)
         return OrderRecord(
             order: order, facts: facts, courseRefunds: courses, state: OrderState(order: order, facts: facts, courses: courses),
-            claim: row.optionalText("claim").map { TokenDigest(text: $0) }, reference: row.optionalText("reference"),
+            seating: try seating(row), claim: row.optionalText("claim").map { TokenDigest(text: $0) }, reference: row.optionalText("reference"),
             next: row.optionalText("next"), grantedAt: row.optionalInstant("granted_at"), askedAt: row.optionalInstant("asked_at"))
     }
 
@@ -71,7 +71,7 @@ extension Order {
             items: try items.map {
                 Item(course: try $0.text("course"), title: try $0.text("title"), price: Money(minorUnits: try $0.number("price"), currency: currency))
             },
-            product: Order.Product(row: row), total: try row.money("total"), discount: try Order.Discount(row: row, currency: currency), provider: try row.word("provider"), attempt: try row.text("attempt"),
+            product: Order.Product(row: row), seats: row.hasColumn("seats") ? try row.int("seats") : 0, note: row.hasColumn("note") ? row.optionalText("note") : nil, total: try row.money("total"), discount: try Order.Discount(row: row, currency: currency), provider: try row.word("provider"), attempt: try row.text("attempt"),
             language: try row.text("language"), visit: row.optionalText("visit"), consent: consent, createdAt: try row.instant("created_at"))
     }
 }

@@ -8,6 +8,8 @@ public struct OrderRecord: Hashable, Sendable {
     /// Refunds that were to take a course out of it.
     public var courseRefunds: [CourseRefund]
     public var state: OrderState
+    /// Nil where it is the buyer's own.
+    public var seating: Seating?
     /// The claim of the browser that made it, when nobody was signed in there.
     public var claim: TokenDigest?
     /// The provider's name for what it was asked: Stripe's session.
@@ -65,14 +67,15 @@ extension Store {
     /// Writes an order, before its provider is called. The same attempt by the same buyer gives the same order.
     /// - Parameters:
     ///   - claim: of the browser, when nobody is signed in there; else the order's learner is the buyer.
+    ///   - invitation: what its seats are taken with; of an order that has some.
     ///   - facts: known already: that a free order is paid.
     /// - Throws: `couponIsUsedUp` when its coupon is: nothing was written.
     public func openOrder(
-        _ order: Order, claim: TokenDigest?, facts: [OrderFact] = [], mail: [OutboxMail] = []
+        _ order: Order, claim: TokenDigest?, invitation: TokenDigest? = nil, facts: [OrderFact] = [], mail: [OutboxMail] = []
     ) async throws(StoreError) -> OpenedOrder {
         try await shop.write { db in
             let buyer = Self.buyer(claim: claim, learner: order.learner)
-            guard try db.insert(order, buyer: buyer, claim: claim) else {
+            guard try db.insert(order, buyer: buyer, claim: claim, invitation: invitation) else {
                 let earlier = try db.row("SELECT id FROM order_ WHERE buyer = ? AND attempt = ?", [buyer, order.attempt])
                 guard let earlier, let record = try db.order(earlier.id("id")) else { throw StoreError.conflict("order id") }
                 return .repeated(record)

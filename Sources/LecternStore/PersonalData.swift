@@ -77,7 +77,7 @@ extension Database {
         }
         // The buyer is the browser's claim, or the learner.
         try run(
-            "UPDATE order_ SET buyer = 'forgotten:' || id, claim = NULL, visit = NULL, next = NULL WHERE learner = ?", [learner.text])
+            "UPDATE order_ SET buyer = 'forgotten:' || id, claim = NULL, visit = NULL, next = NULL, note = NULL WHERE learner = ?", [learner.text])
         // A provider's notice says who paid.
         try run("UPDATE inbox SET body = '' WHERE order_id IN (SELECT id FROM order_ WHERE learner = ?)", [learner.text])
         try run(
@@ -132,7 +132,7 @@ extension OrderRecord {
         }
         return members([
             ("id", .text(order.id.text)), ("createdAt", .text(order.createdAt.text)), ("state", .text(state.kind.rawValue)),
-            ("items", .list(items)), ("bundle", order.product.map { .text($0.title) }), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
+            ("items", .list(items)), ("bundle", order.product.map { .text($0.title) }), ("seats", order.seats > 0 ? .whole(Int64(order.seats)) : nil), ("note", order.note.map(JSON.text)), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
             ("total", order.total.exported), ("received", state.receivedMoney.exported),
             ("refunded", state.refundedMoney.exported), ("provider", .text(order.provider.rawValue)),
             ("payments", .list(facts.compactMap { if case .paid(let payment, _) = $0 { .text(payment) } else { nil } })),

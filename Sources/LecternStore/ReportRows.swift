@@ -32,6 +32,8 @@ public struct ReportOrder: Sendable {
     /// When it first gave access.
     public var grantedAt: Instant?
     public var grants: Bool
+    /// For how many others it was bought: who buys is enrolled by none of it then. 0: for the buyer.
+    public var seats: Int
     /// Whether a dispute was ever opened about it.
     public var isDisputed: Bool
     /// The tab in which it was bought, when the buyer is counted.
@@ -44,7 +46,7 @@ public struct ReportOrder: Sendable {
     public var items: [Item]
 }
 
-/// That somebody may take a course without an order.
+/// That somebody may take a course without an order of their own.
 public struct ReportEnrollment: Sendable {
     public var learner: String
     public var course: String
@@ -80,7 +82,7 @@ extension Store {
     public func eachOrder(_ body: (ReportOrder) throws -> Void) throws(StoreError) {
         try shop.read { db in
             let sql = """
-                SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants,
+                SELECT o.id, o.learner, o.provider, o.state, o.currency, o.total, o.received, o.refunded, o.created_at, o.granted_at, o.grants, o.seats,
                   (SELECT sum(f.amount) FROM payment p JOIN payment_fee f ON f.provider = p.provider AND f.payment = p.payment
                    WHERE p.order_id = o.id AND f.currency = o.currency) AS fees,
                   (SELECT sum(t.amount) FROM
@@ -114,10 +116,17 @@ extension Store {
         }
     }
 
-    /// Those that somebody gave by hand or imported, and did not take back.
+    /// Those that somebody gave by hand, imported or bought for others, and that were not taken back.
     public func eachEnrollment(_ body: (ReportEnrollment) throws -> Void) throws(StoreError) {
         try shop.read { db in
-            let rows = try Row.fetchCursor(db, sql: "SELECT learner, course, since FROM enrollment WHERE revoked_at IS NULL ORDER BY learner, course")
+            let rows = try Row.fetchCursor(
+                db, sql: """
+                    SELECT learner, course, since FROM enrollment WHERE revoked_at IS NULL
+                    UNION ALL
+                    SELECT t.learner, i.course, t.taken_at AS since FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
+                    WHERE o.grants = 1 AND i.closed = 0
+                    ORDER BY 1, 2
+                    """)
             while let row = try rows.next() {
                 try body(ReportEnrollment(learner: try row.text("learner"), course: try row.text("course"), since: try row.instant("since")))
             }
@@ -140,7 +149,7 @@ extension ReportOrder {
             id: id, learner: try row.text("learner"), provider: try row.text("provider"), state: try row.word("state"), currency: total.currency,
             totalMinorUnits: total.minorUnits, receivedMinorUnits: try row.number("received"), refundedMinorUnits: try row.number("refunded"),
             feesMinorUnits: row["fees"], feesUnknownMinorUnits: row["fees_unknown"] ?? 0, country: row.optionalText("country"),
-            createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"),
+            createdAt: try row.instant("created_at"), grantedAt: row.optionalInstant("granted_at"), grants: try row.flag("grants"), seats: try row.int("seats"),
             isDisputed: try row.flag("disputed"), visit: row.optionalText("visit"), coupon: row.optionalText("coupon"), discountMinorUnits: try row.number("discount"), product: row.optionalText("product"), items: [])
     }
 }

@@ -279,4 +279,20 @@ let shopMigrations = [
     ALTER TABLE order_ ADD COLUMN product TEXT;
     ALTER TABLE order_ ADD COLUMN product_title TEXT CHECK ((product IS NULL) = (product_title IS NULL));
     """,
+    """
+    ALTER TABLE order_ ADD COLUMN seats BIGINT NOT NULL DEFAULT 0 CHECK (seats >= 0);
+    ALTER TABLE order_ ADD COLUMN note TEXT;
+    ALTER TABLE order_ ADD COLUMN invitation TEXT CHECK ((invitation IS NULL) = (seats = 0));
+    ALTER TABLE order_ ADD COLUMN invitation_edition BIGINT NOT NULL DEFAULT 0;
+    CREATE UNIQUE INDEX order_invitation ON order_ (invitation);
+    CREATE TABLE seat (
+      order_id TEXT NOT NULL REFERENCES order_ (id),
+      number BIGINT NOT NULL CHECK (number > 0),
+      learner TEXT NOT NULL REFERENCES learner (id),
+      taken_at BIGINT NOT NULL,
+      PRIMARY KEY (order_id, number),
+      UNIQUE (order_id, learner)
+    );
+    CREATE INDEX seat_learner ON seat (learner);
+    """,
 ]

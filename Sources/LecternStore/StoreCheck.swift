@@ -135,6 +135,7 @@ private func checkOrder(_ id: ID<Order>, _ row: Row, _ db: Database, _ findings:
     if record.order.total.minorUnits < cost - (record.order.discount?.off.minorUnits ?? 0) {
         findings.add("order \(id) asks for less than its courses cost")
     }
+    if let seating = record.seating, seating.taken > record.order.seats { findings.add("order \(id) has \(record.order.seats) seats, and \(seating.taken) sit there") }
     for case .paid(let payment, _) in record.facts where try db.orderID(provider: record.order.provider, payment: payment) != id {
         findings.add("payment \(payment) of order \(id) is not in the list of payments")
     }

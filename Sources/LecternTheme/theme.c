@@ -109,6 +109,9 @@ static const unsigned char layouts_quiz_html[] = {
 static const unsigned char layouts_sealed_html[] = {
 #embed "layouts/sealed.html"
 };
+static const unsigned char layouts_redeem_html[] = {
+#embed "layouts/redeem.html"
+};
 static const unsigned char layouts_sealed_words_html[] = {
 #embed "layouts/sealed-words.html"
 };
@@ -322,6 +325,9 @@ static const unsigned char scripts_stream_trouble_js[] = {
 static const unsigned char scripts_stream_js[] = {
 #embed "scripts/stream.js"
 };
+static const unsigned char scripts_redeem_js[] = {
+#embed "scripts/redeem.js"
+};
 static const unsigned char scripts_survey_js[] = {
 #embed "scripts/survey.js"
 };
@@ -374,6 +380,7 @@ static const struct lectern_theme_file files[] = {
     {"layouts/price.html", layouts_price_html, sizeof layouts_price_html},
     {"layouts/quiz.html", layouts_quiz_html, sizeof layouts_quiz_html},
     {"layouts/sealed.html", layouts_sealed_html, sizeof layouts_sealed_html},
+    {"layouts/redeem.html", layouts_redeem_html, sizeof layouts_redeem_html},
     {"layouts/sealed-words.html", layouts_sealed_words_html, sizeof layouts_sealed_words_html},
     {"layouts/search.html", layouts_search_html, sizeof layouts_search_html},
     {"layouts/shop-head.html", layouts_shop_head_html, sizeof layouts_shop_head_html},
@@ -445,6 +452,7 @@ static const struct lectern_theme_file files[] = {
     {"scripts/stream-buffer.js", scripts_stream_buffer_js, sizeof scripts_stream_buffer_js},
     {"scripts/stream-trouble.js", scripts_stream_trouble_js, sizeof scripts_stream_trouble_js},
     {"scripts/stream.js", scripts_stream_js, sizeof scripts_stream_js},
+    {"scripts/redeem.js", scripts_redeem_js, sizeof scripts_redeem_js},
     {"scripts/survey.js", scripts_survey_js, sizeof scripts_survey_js},
     {"scripts/visit.js", scripts_visit_js, sizeof scripts_visit_js},
     {"icons/favicon.svg", icons_favicon_svg, sizeof icons_favicon_svg},

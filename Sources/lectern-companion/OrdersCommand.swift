@@ -13,7 +13,7 @@ struct OrdersCommand: ParsableCommand {
               lectern orders confirm 01HQ7KZ0M4    a transfer arrived
               lectern orders refund 01hq7kz0m4v3x8c5b2n9j6d1fs --amount 49
             """,
-        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self, Alerts.self, Resend.self, Export.self])
+        subcommands: [List.self, Show.self, Confirm.self, Refund.self, Reconcile.self, Alerts.self, Resend.self, Invite.self, Export.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -210,7 +210,7 @@ extension OrderRecord {
             .init("id", .text(order.id.text)), .init("state", .text(state.kind.rawValue)), .init("createdAt", .text(order.createdAt.text)),
             .init("learner", .text(order.learner.text)), .init("email", try store.learner(order.learner)?.email.map { .text($0.text) } ?? .null),
             .init("items", .list(order.items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json, "closed": .flag(state.closed.contains($0.course))] })),
-            .init("bundle", order.product?.json ?? .null), .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
+            .init("bundle", order.product?.json ?? .null), .init("seats", seating.map { ["count": .whole(Int64(order.seats)), "taken": .whole(Int64($0.taken))] } ?? .null), .init("discount", order.discount?.json ?? .null), .init("total", order.total.json), .init("received", state.receivedMoney.json), .init("refunded", state.refundedMoney.json),
             .init("provider", .text(order.provider.rawValue)), .init("grants", .flag(state.grants)),
             .init("alerts", .list(state.alerts.map(\.rawValue).sorted().map { .text($0) })),
             .init("facts", .list(facts.map { .text($0.line) })),
@@ -232,6 +232,7 @@ extension OrderRecord {
         ]
         if let product = order.product { lines.append("bundle     \(product.id), \(product.title)") }
         for item in order.items { lines.append("course     \(item.course), \(item.price.text)\(state.closed.contains(item.course) ? ", given back and closed" : "")") }
+        if let seating { lines.append("for        \(order.seats == 1 ? "somebody else" : "\(order.seats) others"), \(seating.taken) of \(order.seats) seats taken") }
         if let discount = order.discount { lines.append("coupon     \(discount.coupon), \(discount.off.text) less") }
         lines.append("total      \(order.total.text), received \(state.receivedMoney.text), refunded \(state.refundedMoney.text)")
         if let consent = order.consent { lines.append("agreed     \(consent.at.minute) UTC, to terms \"\(consent.terms)\"\(consent.immediateDelivery ? " and immediate delivery" : "")") }

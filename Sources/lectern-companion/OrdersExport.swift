@@ -30,7 +30,7 @@ extension OrdersCommand {
 }
 
 private let head = [
-    "recorded", "kind", "amount", "currency", "order", "ordered", "courses", "price", "coupon", "discount", "total", "provider", "transaction", "refund", "learner",
+    "recorded", "kind", "amount", "currency", "order", "ordered", "courses", "seats", "price", "coupon", "discount", "total", "provider", "transaction", "refund", "learner",
 ]
 
 private func csv(_ entries: [BookEntry]) -> String {
@@ -39,7 +39,7 @@ private func csv(_ entries: [BookEntry]) -> String {
         let price = Money(minorUnits: order.items.reduce(0) { $0 + $1.price.minorUnits }, currency: order.total.currency)
         return [
             entry.at.text, entry.kind.rawValue, amount(entry.minorUnits, entry.currency), entry.currency.code, order.id.text, order.createdAt.text,
-            order.items.map(\.title).joined(separator: " | "), amount(price), order.discount?.coupon ?? "", order.discount.map { amount($0.off) } ?? "",
+            order.items.map(\.title).joined(separator: " | "), order.seats > 0 ? "\(order.seats)" : "", amount(price), order.discount?.coupon ?? "", order.discount.map { amount($0.off) } ?? "",
             amount(order.total), order.provider.rawValue, entry.transaction ?? "", entry.reference ?? "", order.learner.text,
         ]
     }

@@ -33,6 +33,7 @@ extension CourseView {
             "price": isFree ? .missing : ["text": .text(words.price(edition.price, front.earlyBird, floors: front.priceFloor))],
             "free": .flag(isFree),
             "buyURL": .text(isFree || !context.sells ? "" : context.address.url(context.prefix(language) + "checkout/") + "?course=" + queryEncoded(course.id)),
+            "giftURL": .text(isFree ? "" : context.giftURL("course", course.id, language)),
             "firstLesson": first.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "previewLesson": preview.map { context.link($0.lesson.title, $0.path) } ?? .missing,
             "chapters": .list(chapterFields(in: context)),
@@ -144,6 +145,12 @@ extension Words {
 }
 
 extension SiteContext {
+    /// The checkout, for somebody else; empty where nothing is sold so.
+    func giftURL(_ kind: String, _ id: String, _ language: String) -> String {
+        guard sells, settings.gifts || settings.teams != nil else { return "" }
+        return address.url(prefix(language) + "checkout/") + "?\(kind)=\(queryEncoded(id))&seats=\(settings.gifts ? 1 : 2)"
+    }
+
     func link(_ title: String, _ path: String) -> LayoutValue { ["title": .text(title), "url": .text(address.url(path))] }
 
     func tagLinks(_ tags: [String], _ language: String) -> [LayoutValue] {

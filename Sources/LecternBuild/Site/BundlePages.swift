@@ -33,7 +33,7 @@ extension SiteStage {
             "id": .text(bundle.id), "title": .text(title), "description": .text(bundle.description[language]), "price": ["text": .text(priceText(bundle.prices))],
             "aloneText": .text(alone.count == bundle.prices.count ? words.filled("bundleAlone", "price", priceText(alone)) : ""),
             "buyURL": .text(context.sells ? context.address.url(context.prefix(language) + "checkout/") + "?bundle=" + queryEncoded(bundle.id) : ""),
-            "free": .flag(false), "courses": .list(courses.map { $0.card(in: context) }),
+            "giftURL": .text(context.giftURL("bundle", bundle.id, language)), "free": .flag(false), "courses": .list(courses.map { $0.card(in: context) }),
         ]
         try put(head, render("bundle.html", head, [("bundle", fields)]))
     }

@@ -28,13 +28,18 @@ struct CatalogueFile {
     private func write(to file: GrowingFile) throws(Problem) {
         let settings = context.settings
         var head: [UInt8] = []
-        JSON.object([
+        var members: [(String, JSON)] = [
             ("version", 1), ("revision", .number(Int(context.publishing.now.seconds))),
             ("baseURL", .text(context.address.origin.isEmpty ? "" : context.address.absolute(""))),
             ("title", .object(settings.languages.map { ($0, .text(settings.title[$0])) })),
             ("languages", .list(settings.languages.map { .text($0) })), ("currency", .text(settings.currency.code)),
-        ] + (settings.refundDays.map { [("refundDays", .number($0))] } ?? []) + (terms.isEmpty ? [] : [("terms", .object(terms.map { ($0.language, .text($0.edition)) }))])
-            + (settings.bundles.isEmpty ? [] : [("bundles", .list(settings.bundles.map(bundleEntry)))])).write(to: &head)
+        ]
+        if let days = settings.refundDays { members.append(("refundDays", .number(days))) }
+        if !terms.isEmpty { members.append(("terms", .object(terms.map { ($0.language, .text($0.edition)) }))) }
+        if !settings.bundles.isEmpty { members.append(("bundles", .list(settings.bundles.map(bundleEntry)))) }
+        if settings.gifts { members.append(("gifts", true)) }
+        if let teams = settings.teams { members.append(("teams", .number(teams))) }
+        JSON.object(members).write(to: &head)
         try file.append(head.dropLast() + Array(",\"courses\":[".utf8))
         let byID = Dictionary(grouping: courses, by: \.fact.id)
         var seen: Set<String> = []

@@ -14,7 +14,8 @@ extension SiteStage {
             let agreed = Terms(pages, language: language, in: context)
             terms.append((language, agreed.digest))
             let shop = shopFields(language, agreed)
-            for kind in ["sign-in", "checkout", "orders", "account"] {
+            let isSoldForOthers = context.settings.gifts || context.settings.teams != nil
+            for kind in ["sign-in", "checkout", "orders", "account"] + (isSoldForOthers ? ["redeem"] : []) {
                 let words = context.words(language)
                 let title = words[kind == "sign-in" ? "signIn" : kind]
                 let path = kind + "/"
@@ -71,6 +72,7 @@ extension SiteStage {
             "courses": .list(editions(for: language).map { $0.line(for: language, in: context) }),
             "money": .text(moneyTable), "currency": .text(context.settings.currency.code), "consent": .text(terms.digest),
             "agreement": .html(terms.agreement), "refund": .text(terms.refund),
+            "gifts": .flag(context.settings.gifts), "teams": .text(context.settings.teams.map(String.init) ?? ""),
         ]
     }
 

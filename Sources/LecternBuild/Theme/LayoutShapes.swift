@@ -14,7 +14,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "menu": .list(["title": .text, "url": .text, "current": .flag]), "hasMenu": .flag,
             "languages": .list(["code": .text, "name": .text, "url": .text, "current": .flag]),
             "searchURL": .text, "feedURL": .text, "tagsURL": .text, "companion": .text, "beacons": .flag,
-            "accountURL": .text, "signInURL": .text, "checkoutURL": .text, "ordersURL": .text,
+            "accountURL": .text, "signInURL": .text, "checkoutURL": .text, "ordersURL": .text, "redeemURL": .text,
             "surveyURL": .text, "reportURL": .text, "offlineURL": .text,
         ],
         "page": [
@@ -28,7 +28,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "style": .text, "salesStyle": .text, "playerStyle": .text, "quizStyle": .text, "sealedStyle": .text, "shopStyle": .text,
             "script": .text, "early": .text, "icon": .text, "player": .text, "quiz": .text, "search": .text, "sealed": .text,
             "signIn": .text, "checkout": .text, "orders": .text, "account": .text, "beacon": .text,
-            "survey": .text, "creatorReport": .text,
+            "survey": .text, "creatorReport": .text, "redeem": .text,
         ],
         "words": .fields(Dictionary(words.names.map { ($0, .text) }) { $1 }),
     ]
@@ -42,7 +42,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "id": .text, "title": .text, "url": .text, "description": .text, "content": .html, "cover": .html, "hue": .text, "level": .text,
         "durationText": .text, "lessonCount": .text, "lessonCountText": .text, "audience": .list(["text": .text]), "hasAudience": .flag,
         "outcomes": .list(["text": .text]), "hasOutcomes": .flag, "requires": .list(link), "hasRequires": .flag, "tags": .list(link),
-        "hasTags": .flag, "price": price, "free": .flag, "buyURL": .text, "firstLesson": link, "previewLesson": link,
+        "hasTags": .flag, "price": price, "free": .flag, "buyURL": .text, "giftURL": .text, "firstLesson": link, "previewLesson": link,
         "chapters": .list([
             "title": .text, "number": .text, "single": .flag, "current": .flag, "lessonCountText": .text, "lessons": .list(lessonRow),
         ]),
@@ -78,14 +78,14 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
             "id": .text, "title": .text, "url": .text, "cover": .html, "hue": .text, "level": .text, "lessonCountText": .text,
             "durationText": .text, "price": price, "firstLesson": link, "language": .text,
         ]),
-        "money": .text, "currency": .text, "consent": .text, "agreement": .html, "refund": .text,
+        "money": .text, "currency": .text, "consent": .text, "agreement": .html, "refund": .text, "gifts": .flag, "teams": .text,
     ]
     func page(_ own: [String: LayoutShape]) -> LayoutShape { .fields(common.merging(own) { $1 }) }
     return [
         "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag, "bundles": .list(bundle), "hasBundles": .flag]),
         "bundle.html": page([
             "bundle": [
-                "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "buyURL": .text, "courses": .list(card), "free": .flag,
+                "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "buyURL": .text, "giftURL": .text, "courses": .list(card), "free": .flag,
                 "share": share, "hasShare": .flag,
             ]
         ]),
@@ -101,6 +101,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "checkout.html": page(["shop": shop]),
         "orders.html": page(["shop": shop]),
         "account.html": page(["shop": shop]),
+        "redeem.html": page(["shop": shop]),
         "survey.html": page([
             "survey": [
                 "intro": .text,

@@ -110,7 +110,7 @@ struct Books {
         let learner = number(of: order.learner)
         if let grantedAt = order.grantedAt {
             productsByLearner[learner, default: []].append(order.product ?? kept.map(\.course).sorted().joined(separator: " + "))
-            for (course, _) in kept where order.grants && !order.items.contains(where: { $0.course == course && $0.isClosed }) {
+            for (course, _) in kept where order.grants && order.seats == 0 && !order.items.contains(where: { $0.course == course && $0.isClosed }) {
                 let key = EnrolledKey(learner: learner, course: course)
                 enrolled[key] = min(enrolled[key] ?? grantedAt, grantedAt)
             }

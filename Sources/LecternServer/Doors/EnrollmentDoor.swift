@@ -1,9 +1,11 @@
 import LecternCore
+import LecternCrypto
 import LecternShop
 
 /// What a learner may open, and how far they are.
 struct EnrollmentDoor: Sendable {
     let shop: Shop
+    let limits: NetworkLimits
 
     func courses(_ asked: Asked) throws -> Answer {
         .json(["courses": .list(try shop.enrollments(asked.visitor).map(\.json))])
@@ -11,6 +13,21 @@ struct EnrollmentDoor: Sendable {
 
     func course(_ asked: Asked) throws -> Answer {
         .json(try shop.enrollment(in: asked.parameters[0], visitor: asked.visitor).json)
+    }
+
+    /// What somebody is invited to. Anybody may look: who holds the code was given it.
+    func invitation(_ asked: Asked) throws -> Answer { .json(try shop.invited(try code(asked), visitor: asked.visitor).json) }
+
+    func accept(_ asked: Asked) async throws -> Answer {
+        .json(["courses": .list(try await shop.accept(try code(asked), visitor: asked.visitor).map { .text($0) })])
+    }
+
+    private func code(_ asked: Asked) throws -> Token {
+        var form = try asked.form()
+        let text = try form.word("code", 43...43)
+        try form.end()
+        try limits.challenges?.take(asked)
+        return try Token(text: text).orRefuse("code")
     }
 
     func lesson(_ asked: Asked) throws -> Answer {

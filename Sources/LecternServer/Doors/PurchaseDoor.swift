@@ -17,10 +17,11 @@ struct PurchaseDoor: Sendable {
         guard items.isEmpty == (bundle != nil) else { throw Refused.invalidField("items") }
         let currency = try query["currency"].map { code in try Currency(code).orRefuse("currency") }
         let amount = try query["amount"].map { text in try Int64(text).orRefuse("amount") }
+        let seats = try query["seats"].map { text in try Int(text).flatMap { Self.seats.contains($0) ? $0 : nil }.orRefuse("seats") } ?? 0
         let courses = items.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         return .json(
             try shop.offer(
-                courses, bundle: bundle, amount: amount, currency: currency, coupon: query["coupon"], language: asked.languageTag, screen: asked.screen, visitor: asked.visitor
+                courses, bundle: bundle, amount: amount, seats: seats, currency: currency, coupon: query["coupon"], language: asked.languageTag, screen: asked.screen, visitor: asked.visitor
             ).json)
     }
 
@@ -61,6 +62,14 @@ struct PurchaseDoor: Sendable {
         return .json(try await shop.correctAddress(of: ID(asked.parameters[0]), to: email, visitor: asked.visitor).json)
     }
 
+    func renewInvitation(_ asked: Asked) async throws -> Answer {
+        try Form.requireNothing(asked.body)
+        return .json(try await shop.renewInvitation(of: ID(asked.parameters[0]), visitor: asked.visitor).json)
+    }
+
+    /// What can be read; how many are sold stands in the catalogue.
+    private static let seats = 0...1000
+
     private static func request(_ form: inout Form, language: String) throws(Refused) -> CheckoutRequest {
         guard let items = form.value("items")?.items, (1...20).contains(items.count) else { throw .invalidField("items") }
         var courses: [String] = []
@@ -74,6 +83,11 @@ struct PurchaseDoor: Sendable {
             guard let amount = value.whole else { throw .invalidField("amount") }
             return amount
         }
+        let seats = try form.value("seats").map { value throws(Refused) -> Int in
+            guard let count = value.whole, Self.seats.contains(Int(clamping: count)) else { throw .invalidField("seats") }
+            return Int(count)
+        }
+        let message = try form.optionalText("note", limit: 500)
         guard let currency = Currency(try form.text("currency", limit: 3)) else { throw .invalidField("currency") }
         guard let provider = ProviderName(rawValue: try form.text("provider", limit: 20)) else { throw .invalidField("provider") }
         let shownTotal = try form.money("shownTotal"), email = try form.email()
@@ -84,7 +98,7 @@ struct PurchaseDoor: Sendable {
         // Without it a digital course may not be opened at once: no order is made.
         guard form.value("immediateDelivery")?.flag == true else { throw .invalidField("immediateDelivery") }
         return CheckoutRequest(
-            items: courses, bundle: bundle, amount: amount, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
+            items: courses, bundle: bundle, amount: amount, seats: seats ?? 0, message: message?.isEmpty == true ? nil : message, currency: currency, provider: provider, shownTotal: shownTotal, email: email, language: wanted, visit: visit,
             attempt: attempt, terms: terms, coupon: coupon)
     }
 }

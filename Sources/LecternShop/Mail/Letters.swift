@@ -87,13 +87,15 @@ extension Letter {
         var url: String
     }
 
-    static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], signIn: String, page: String) -> Letter {
+    /// - Parameter invitation: of an order for others: where they take their seats.
+    static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], invitation: String? = nil, signIn: String, page: String) -> Letter {
         func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
         var rows = bought(order)
         if let discount = order.discount { rows.append((say("优惠码 \(discount.coupon)", "Coupon \(discount.coupon)"), "−" + discount.off.text)) }
         rows.append((say("合计", "Total"), order.total.text))
         rows.append((say("订单号", "Order"), order.id.text))
         rows.append((say("下单日期", "Ordered on"), String(order.createdAt.text.prefix(10))))
+        if let invitation { return gift(order, rows: rows, site: site, invitation: invitation, page: page) }
         let opening = order.total.minorUnits == 0
             ? say("谢谢！课程已经开通。", "Thank you! Your course is open.")
             : say("谢谢！您的付款已收到，课程已经开通。", "Thank you! Your payment has arrived and your course is open.")
@@ -110,11 +112,32 @@ extension Letter {
                 + (order.consent?.immediateDelivery == true ? [withdrawal(order.language)] : []))
     }
 
-    /// What was bought, and what it costs: a bundle in one piece, its courses behind it.
+    /// To who bought for others: what to hand on to them.
+    private static func gift(_ order: Order, rows: [(String, String)], site: String, invitation: String, page: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
+        let isGift = order.seats == 1
+        return Letter(
+            subject: isGift ? say("您的礼物准备好了 · \(site)", "Your gift is ready · \(site)") : say("您的团队名额准备好了 · \(site)", "Your team's seats are ready · \(site)"),
+            parts: [
+                .text(say("谢谢！您的付款已收到。", "Thank you! Your payment has arrived.")), .rows(rows),
+                .text(
+                    isGift
+                        ? say("把下面的链接发给收礼物的人：打开后登录，课程就是他的了。链接只能用一次，请不要公开。",
+                            "Send this link to whom the gift is for: they open it, sign in, and the course is theirs. It is good once; do not make it public.")
+                        : say("把下面的链接发给团队成员：每人打开后登录，就占用一个名额，共 \(order.seats) 个。请不要公开。",
+                            "Send this link to your team: each who opens it and signs in takes one of the \(order.seats) seats. Do not make it public.")),
+                .link(isGift ? say("领取礼物", "Take the gift") : say("加入团队", "Join the team"), url: invitation),
+                .text(say("领取情况和新的链接都在订单页面。", "The order's page tells who has come so far, and makes a new link when one went astray.")),
+                .link(say("查看订单", "See the order"), url: page),
+            ] + (order.consent?.immediateDelivery == true ? [withdrawal(order.language)] : []))
+    }
+
+    /// What was bought, and what it costs: a bundle in one piece, its courses behind it; for a team, how many times.
     private static func bought(_ order: Order) -> [(String, String)] {
-        guard let product = order.product else { return order.items.map { ($0.title, $0.price.text) } }
+        let times = order.seats > 1 ? " × \(order.seats)" : ""
+        guard let product = order.product else { return order.items.map { ($0.title + times, $0.price.text) } }
         let sum = Money(minorUnits: order.items.reduce(0) { $0 + $1.price.minorUnits }, currency: order.total.currency)
-        return [(product.title + Said("：", ": ").in(order.language) + order.items.map(\.title).joined(separator: Said("、", ", ").in(order.language)), sum.text)]
+        return [(product.title + Said("：", ": ").in(order.language) + order.items.map(\.title).joined(separator: Said("、", ", ").in(order.language)) + times, sum.text)]
     }
 
     private static func withdrawal(_ language: String) -> Part {

@@ -147,7 +147,7 @@ extension Shop {
                 let path = index.course(item.course).flatMap { index.text($0.path, in: language) } ?? ""
                 return Letter.CourseLink(title: item.title, url: settings.site + path)
             }
-            letter = .receipt(order, site: site, email: email, courses: courses, signIn: self.page("sign-in/", language), page: page)
+            letter = .receipt(order, site: site, email: email, courses: courses, invitation: link(invitation: record), signIn: self.page("sign-in/", language), page: page)
         }
         return .mails([made(entry, letter, to: email, language: language)])
     }

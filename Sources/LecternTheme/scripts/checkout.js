@@ -31,6 +31,8 @@ let currency = query.get("currency") ?? words.currency ?? "";
 let coupon = query.get("coupon") ?? "";
 /** In the currency's smallest unit, where the reader chose the price. @type {number | null} */
 let amount = null;
+/** For how many others; 0: for the reader. */
+let seats = Number(query.get("seats")) || 0;
 /** Of whoever is signed in. */
 let address = "";
 
@@ -47,11 +49,16 @@ async function ready() {
   const what = bundle ? `bundle=${encodeURIComponent(bundle)}` : `items=${courses.map(encodeURIComponent).join(",")}`;
   try {
     offer = await untilAnswered(
-      () => ask("GET", `checkout?${what}&currency=${encodeURIComponent(currency)}${coupon && `&coupon=${encodeURIComponent(coupon)}`}${amount === null ? "" : `&amount=${amount}`}`),
+      () => ask("GET", `checkout?${what}&currency=${encodeURIComponent(currency)}${coupon && `&coupon=${encodeURIComponent(coupon)}`}${amount === null ? "" : `&amount=${amount}`}${seats ? `&seats=${seats}` : ""}`),
       (refusal) => { says.textContent = refusal ? refusalText(refusal) : ""; });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (couponRefused(error)) return ready();
+    // A link of before, to what is not sold so any more.
+    if (seats && error.code === "invalid-field") {
+      seats = 0;
+      return ready();
+    }
     refused(error);
     return;
   }
@@ -96,10 +103,23 @@ function showOffer({ items, bundle, floor, owned = [], discount, total, currenci
   currency = total.currency;
   part("lines").replaceChildren(...items.map((item) => orderLine(bundle ? { ...item, price: undefined } : item)));
   part("total").textContent = moneyText(total);
+  showForWhom(total.minorUnits > 0 || Boolean(discount));
   choices("currencies", currencies.map((code) => ({ name: code, label: currencyName(code) })), currency);
   choices("providers", total.minorUnits ? providers : []);
   part("pay").textContent = total.minorUnits ? filled(words.pay, { total: moneyText(total) }) : words.get;
   button.disabled = false;
+}
+
+/** @param {boolean} costs what costs nothing needs nobody to give it */
+function showForWhom(costs) {
+  const place = part("forWhom"), isTeam = seats > 1;
+  place.hidden = !costs || place.querySelectorAll("label").length < 2;
+  const wanted = seats === 0 ? "me" : isTeam ? "team" : "gift";
+  const input = place.querySelector(`[value=${wanted}]`);
+  if (input) input.checked = true;
+  part("seats").hidden = !isTeam;
+  if (isTeam) part("seats").querySelector("input").value = String(seats);
+  part("note").hidden = part("noteHelp").hidden = !seats;
 }
 
 /**
@@ -143,7 +163,7 @@ onSubmit("checkout", async (form) => {
   if (!consent.checked) return fieldRefused(form, "consent", words.consentNeeded ?? "");
   const { total } = offer;
   const provider = total.minorUnits ? chosenOf("providers") ?? offer.providers[0]?.name : "free";
-  const wanted = { items: offer.items.map(({ course }) => course), ...(bundle && { bundle }), ...(amount !== null && { amount }), currency, provider, shownTotal: total, email, ...(offer.discount && { coupon: offer.discount.coupon }) };
+  const wanted = { items: offer.items.map(({ course }) => course), ...(bundle && { bundle }), ...(amount !== null && { amount }), ...(seats && { seats, note: /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("note")).value.trim() }), currency, provider, shownTotal: total, email, ...(offer.discount && { coupon: offer.discount.coupon }) };
   try {
     const { order, next } = await ask("POST", "checkout", {
       ...wanted, language: document.documentElement.lang, visit: visitID() ?? undefined, attempt: attemptFor(wanted),
@@ -196,6 +216,18 @@ part("own").addEventListener("change", () => {
   button.disabled = !isGood;
   if (!isGood) return;
   amount = chosen;
+  ready();
+});
+
+part("forWhom").addEventListener("change", () => {
+  const chosen = chosenOf("for");
+  seats = chosen === "team" ? Number(part("seats").querySelector("input").value) || 2 : chosen === "gift" ? 1 : 0;
+  ready();
+});
+
+part("seats").addEventListener("change", () => {
+  const input = part("seats").querySelector("input");
+  seats = Math.min(Math.max(Math.round(Number(input.value)) || 2, 2), Number(input.max));
   ready();
 });
 

@@ -43,8 +43,9 @@ function showOrder(order) {
   if (now === shown) return;
   shown = now;
   if (!["pending", "processing"].includes(order.state)) attemptIsOver(order.id);
-  if (order.grants && !knownReader()) noteReader("claim");
-  showState(stateName(order.state));
+  if (order.grants && !order.seats && !knownReader()) noteReader("claim");
+  showState(order.seats && order.state === "paid" ? "paid-for-others" : stateName(order.state));
+  showInvitation(order);
   showItems(order);
   showWayToPay(order);
   showWhatToDo(order);
@@ -116,21 +117,38 @@ function showWhatToDo(order) {
   const { state, items, grants } = order;
   const start = part("start"), again = part("again");
   const first = items.filter((item) => !item.closed).flatMap((item) => courseLine(item.course) ?? [])[0];
-  start.hidden = !grants || !first;
+  start.hidden = !grants || !first || Boolean(order.seats);
   if (!start.hidden) start.href = first?.first;
   again.hidden = !["failed", "expired"].includes(state);
   again.href = checkoutOf(order);
 }
 
 /** @param {Order} order */
-const checkoutOf = ({ bundle, items }) => `${shop.dataset.checkout}?${new URLSearchParams(bundle ? [["bundle", bundle.id]] : items.map((item) => ["course", item.course]))}`;
+const checkoutOf = ({ bundle, items, seats }) => `${shop.dataset.checkout}?${new URLSearchParams([
+  ...(bundle ? [["bundle", bundle.id]] : items.map((item) => ["course", item.course])), ...(seats ? [["seats", String(seats.count)]] : []),
+])}`;
+
+/** What the buyer hands on to those whom it is for. @param {Order} order */
+function showInvitation({ seats }) {
+  const place = part("invitation");
+  place.hidden = !seats?.invitation;
+  if (!seats?.invitation) return;
+  const words = seats.count > 1 ? place.dataset.team : seats.taken ? place.dataset.gone : place.dataset.gift;
+  part("invitationText").textContent = filled(words, { taken: seats.taken, count: seats.count });
+  part("invitationLink").textContent = new URL(`${place.dataset.redeem}#${seats.invitation}`, location.href).href;
+}
+
+onSubmit("invitation", async () => {
+  showOrder(await ask("POST", `orders/${encodeURIComponent(/** @type {string} */ (id))}/invitation`, {}));
+  part("invitationSays").textContent = part("invitation").dataset.renewed;
+});
 
 /** @param {Order} order */
-function showAddress({ state, email = "", grants, receiptSent, canCorrectEmail }) {
+function showAddress({ email = "", grants, receiptSent, canCorrectEmail, seats }) {
   for (const name of ["receipt", "receiptSoon", "device"]) /** @type {HTMLElement} */ (shop.querySelector(`[data-fill="${name}"]`)).hidden = true;
   if (grants && email) {
     fill(receiptSent ? "receipt" : "receiptSoon", { email });
-    if (knownReader() === "claim") fill("device", { email });
+    if (knownReader() === "claim" && !seats) fill("device", { email });
   }
   part("correction").hidden = !canCorrectEmail;
 }
@@ -145,16 +163,18 @@ onSubmit("email", async (form) => {
   part("corrected").textContent = part("corrected").dataset.done;
 });
 
-part("copy").addEventListener("click", async () => {
-  const button = part("copy");
-  try {
-    await navigator.clipboard.writeText(part("reference").textContent);
-    button.textContent = shop.dataset.copied;
-    setTimeout(() => { button.textContent = shop.dataset.copy; }, 2000);
-  } catch {
-    getSelection()?.selectAllChildren(part("reference")); // not allowed: ready for the reader's own keys
-  }
-});
+for (const [name, what] of [["copy", "reference"], ["copyInvitation", "invitationLink"]]) {
+  const button = part(name);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(part(what).textContent);
+      button.textContent = shop.dataset.copied;
+      setTimeout(() => { button.textContent = shop.dataset.copy; }, 2000);
+    } catch {
+      getSelection()?.selectAllChildren(part(what)); // not allowed: ready for the reader's own keys
+    }
+  });
+}
 
 /**
  * Inside WeChat: it sent the buyer back with a code that says who they are, and takes the payment in a window of its own. What became of
