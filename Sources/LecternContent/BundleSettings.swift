@@ -6,8 +6,14 @@ public struct BundleSettings: Sendable {
     public var id: String
     public var title: LocalText
     public var description: LocalText
-    /// Ids of courses, each once.
+    /// Ids of courses, each once; empty where it is of all that are sold.
     public var courses: [Located<String>]
+    /// Of every course that is sold, those of later too.
+    public var isOfAll: Bool
+    /// A membership's: for how many months it is paid; nil: it is bought for good.
+    public var months: Int?
+    /// For how many days a membership stays open after its end.
+    public var graceDays: Int
     /// One for each currency; never empty.
     public var prices: [Money]
     public var line: Int
@@ -31,7 +37,8 @@ extension FieldReader {
 }
 
 extension BundleSettings {
-    fileprivate static let keys = ["title", "description", "courses", "price"]
+    fileprivate static let keys = ["title", "description", "courses", "price", "period", "grace"]
+    fileprivate static let periods = [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)]
 
     fileprivate init?(_ id: String, _ fields: inout FieldReader, _ languages: [String], currency: Currency, line: Int) {
         guard fields.node.entries != nil else {
@@ -45,19 +52,33 @@ extension BundleSettings {
         let title = fields.local("title", languages)
         if title == nil { fields.report("the bundle \"\(id)\" has no title", line: line, help: ["title: All courses"]) }
         description = fields.local("description", languages) ?? LocalText("")
-        var courses = fields.texts("courses"), seen: Set<String> = []
+        let isOfAll = fields.value("courses")?.text == "all"
+        let period = fields.located("period")
+        months = period.flatMap { period in Self.periods.first { $0.0 == period.value }?.1 }
+        if let period, months == nil {
+            let known = Self.periods.map(\.0), near = nearest(period.value.lowercased(), among: known)
+            fields.report(
+                "a membership is for a month, a quarter, a half-year or a year", line: period.line,
+                help: [near.map { "did you mean \($0)?" } ?? "known: \(known.joined(separator: ", "))"])
+        }
+        let grace = fields.located("grace")
+        graceDays = fields.whole("grace", in: 0...60) ?? 0
+        if let grace, period == nil { fields.report("grace is of a membership's end, and this bundle has no period", line: grace.line, help: ["period: year, or remove grace"]) }
+        var courses = isOfAll ? [] : fields.texts("courses"), seen: Set<String> = []
         courses.removeAll { course in
             if seen.insert(course.value).inserted { return false }
             fields.report("the course \"\(course.value)\" is in the bundle twice", line: course.line, help: ["remove one of them"], .warning)
             return true
         }
-        if !(2...20).contains(courses.count) {
-            fields.report("the bundle \"\(id)\" is of \(courses.count == 1 ? "one course" : "\(courses.count) courses")", line: line, help: ["courses: [python, sql] names 2 to 20 of them"])
+        if !isOfAll, !((period == nil ? 2 : 1)...200).contains(courses.count) {
+            fields.report(
+                "the bundle \"\(id)\" is of \(courses.count == 1 ? "one course" : "\(courses.count) courses")", line: line,
+                help: ["courses: [python, sql] names 2 to 200 of them, courses: all every one that is sold"])
         }
         let prices: [Money] = (fields.price("price", currency: currency)?.value ?? []).filter { $0.minorUnits > 0 }
         if prices.isEmpty { fields.report("the bundle \"\(id)\" has no price", line: line, help: ["price: 249, or {CNY: 249, USD: 35}"]) }
         fields.warnOfOthers(than: Self.keys)
         guard let title, !fields.problems.contains(where: { $0.severity == .error }) else { return nil }
-        (self.id, self.title, self.courses, self.prices, self.line) = (id, title, courses, prices, line)
+        (self.id, self.title, self.courses, self.isOfAll, self.prices, self.line) = (id, title, courses, isOfAll, prices, line)
     }
 }

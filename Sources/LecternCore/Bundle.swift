@@ -10,9 +10,16 @@ extension Catalogue {
         public var courses: [String]
         /// One for each currency.
         public var prices: [Price]
+        /// A membership's: for how many months it is paid; nil: it is bought for good.
+        public var months: Int?
+        /// For how many days a membership stays open after its end; nil: none.
+        public var graceDays: Int?
 
-        public init(id: String, title: [String: String], path: [String: String], courses: [String], prices: [Price]) {
+        public init(
+            id: String, title: [String: String], path: [String: String], courses: [String], prices: [Price], months: Int? = nil, graceDays: Int? = nil
+        ) {
             (self.id, self.title, self.path, self.courses, self.prices) = (id, title, path, courses, prices)
+            (self.months, self.graceDays) = (months, graceDays)
         }
 
         /// - Returns: nil when it is not sold in this currency.
@@ -22,6 +29,15 @@ extension Catalogue {
     }
 
     public func bundle(_ id: String) -> Bundle? { bundles?.first { $0.id == id } }
+
+    /// By the bundle's id.
+    public var memberships: [String: Membership] {
+        Dictionary(
+            (bundles ?? []).filter { $0.months != nil }.map { bundle in
+                (bundle.id, Membership(courses: Set(bundle.courses), graceSeconds: Int64(bundle.graceDays ?? 0) * 86_400))
+            }
+        ) { first, _ in first }
+    }
 }
 
 extension Money {

@@ -52,6 +52,12 @@ public struct Moment: Hashable, Sendable, Comparable, Codable {
         seconds = total
     }
 
+    /// Midnight in UTC.
+    /// - Parameter day: of the month; its last where it has fewer.
+    public init(year: Int, month: Int, day: Int) {
+        seconds = Self.days(year: year, month: month, day: min(day, Self.days(inMonth: month, year: year))) * 86_400
+    }
+
     /// 2026-03-01, in UTC.
     public var day: String {
         let (year, month, day) = civil

@@ -21,6 +21,8 @@ public struct Order: Hashable, Sendable, Codable {
     /// For how many others it is bought, each of whom takes a seat with the order's invitation: 1 is a gift, more are a team's. 0: for
     /// the buyer, who takes none.
     public var seats: Int
+    /// For how many months its courses are open; 0: for good.
+    public var months: Int
     /// What the buyer says to whoever takes a seat; nil: nothing.
     public var note: String?
     public var items: [Item]
@@ -41,9 +43,10 @@ public struct Order: Hashable, Sendable, Codable {
     public var createdAt: Instant
 
     public init(
-        id: ID<Order>, learner: ID<Learner>, items: [Item], product: Product? = nil, seats: Int = 0, note: String? = nil, total: Money, discount: Discount? = nil,
+        id: ID<Order>, learner: ID<Learner>, items: [Item], product: Product? = nil, months: Int = 0, seats: Int = 0, note: String? = nil, total: Money, discount: Discount? = nil,
         provider: ProviderName, attempt: String, language: String, visit: String?, consent: Consent?, createdAt: Instant
     ) {
+        self.months = months
         self.seats = seats
         self.note = note
         self.id = id

@@ -3,11 +3,14 @@ import LecternCore
 /// A catalogue, made ready for questions about single courses and lessons. Made once for each catalogue, asked at every check.
 public struct CatalogueIndex: Sendable {
     public let catalogue: Catalogue
+    /// What memberships open, by the bundle's id.
+    public let memberships: [String: Membership]
     private let courses: [String: Int]
     private let lessons: [String: (course: Int, lesson: Int)]
 
     public init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
+        memberships = catalogue.memberships
         var courses: [String: Int] = [:], lessons: [String: (course: Int, lesson: Int)] = [:]
         for (place, course) in catalogue.courses.enumerated() {
             courses[course.id] = place

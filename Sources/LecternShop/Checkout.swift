@@ -66,6 +66,8 @@ public struct Offer: Sendable, Equatable {
     public var items: [Order.Item]
     /// The bundle that they are bought as.
     public var product: Order.Product?
+    /// For how many months; 0: for good.
+    public var months: Int
     /// The least that the buyer may choose to pay; nil: the price is the price.
     public var floor: Money?
     /// Those that whoever asks has already.
@@ -80,14 +82,19 @@ public struct Offer: Sendable, Equatable {
     public static func == (one: Offer, other: Offer) -> Bool { one.json == other.json }
 
     public var json: JSON {
-        .object(
-            [.init("items", .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }))]
-                + (product.map { [.init("bundle", $0.json)] } ?? []) + (floor.map { [.init("floor", $0.json)] } ?? []) + (owned.isEmpty ? [] : [.init("owned", .list(owned.map { .text($0) }))])
-                + (discount.map { [.init("discount", $0.json)] } ?? [])
-                + [
-                    .init("total", total.json), .init("currencies", .list(currencies.map { .text($0) })),
-                    .init("providers", .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] })),
-                ])
+        var members: [JSON.Member] = [
+            .init("items", .list(items.map { ["course": .text($0.course), "title": .text($0.title), "price": $0.price.json] }))
+        ]
+        if let product { members.append(.init("bundle", product.json)) }
+        if months > 0 { members.append(.init("months", .whole(Int64(months)))) }
+        if let floor { members.append(.init("floor", floor.json)) }
+        if !owned.isEmpty { members.append(.init("owned", .list(owned.map { .text($0) }))) }
+        if let discount { members.append(.init("discount", discount.json)) }
+        members += [
+            .init("total", total.json), .init("currencies", .list(currencies.map { .text($0) })),
+            .init("providers", .list(providers.map { ["name": .text($0.name.rawValue), "label": .text($0.label)] })),
+        ]
+        return .object(members)
     }
 }
 
@@ -114,13 +121,13 @@ extension Shop {
         let isFree = sold.allSatisfy(\.isGivenAway)
         guard let chosen = currency ?? own.flatMap({ Currency($0) }) else { throw .notForSale }
         let items = try self.items(sold, of: whole, amount: amount, seats: seats, in: chosen, language: language)
-        let owned = try (seats > 0 ? nil : visitor).map { visitor throws(Refusal) in try self.owned(items.map(\.course), who: try whoIs(visitor), claim: visitor.claim, now: now()) }
+        let owned = try (seats > 0 || whole?.months != nil ? nil : visitor).map { visitor throws(Refusal) in try self.owned(items.map(\.course), who: try whoIs(visitor), claim: visitor.claim, now: now()) }
         let (discount, total) = try discounted(items, in: chosen, coupon: coupon)
         let named = payments.filter { ($0.name == .free) == (total.minorUnits == 0) && $0.takes(chosen) }
             .enumerated().sorted { ($0.element.place(screen), $0.offset) < ($1.element.place(screen), $1.offset) }.map(\.element)
             .map { (name: $0.name, label: index.text($0.label, in: language) ?? $0.name.rawValue) }
         return Offer(
-            items: items, product: whole.map { product($0, language) }, floor: whole == nil && sold.count == 1 ? sold[0].floor(in: chosen) : nil,
+            items: items, product: whole.map { product($0, language) }, months: whole?.months ?? 0, floor: whole == nil && sold.count == 1 ? sold[0].floor(in: chosen) : nil,
             owned: owned ?? [], discount: discount, total: total, currencies: isFree ? [chosen.code] : currencies, providers: named)
     }
 
@@ -158,7 +165,8 @@ extension Shop {
             throw .invalidField("provider")
         }
         // A bundle may be bought for what is new in it; the page told what is not.
-        let owned = request.seats > 0 ? [] : try owned(request.items, who: who, claim: claim, now: now)
+        // A membership that is bought while it runs goes on after its end.
+        let owned = request.seats > 0 || whole?.months != nil ? [] : try owned(request.items, who: who, claim: claim, now: now)
         if whole == nil ? !owned.isEmpty : owned.count == items.count { throw .alreadyEnrolled(owned) }
         try limits.orders.take(who?.learner.id.text ?? request.email.text, now: now)
 
@@ -172,7 +180,7 @@ extension Shop {
             }
         }
         let order = Order(
-            id: newID(), learner: learner, items: items, product: whole.map { product($0, language) }, seats: request.seats,
+            id: newID(), learner: learner, items: items, product: whole.map { product($0, language) }, months: whole?.months ?? 0, seats: request.seats,
             note: request.seats > 0 ? request.message : nil, total: total, discount: discount, provider: provider.name, attempt: keptAttempt(request),
             language: language, visit: request.visit,
             consent: Consent(terms: request.terms, immediateDelivery: true, at: now), createdAt: now)
@@ -265,9 +273,9 @@ extension Shop {
 
     private func owned(_ courses: [String], who: SignedIn?, claim: Token?, now: Instant) throws(Refusal) -> [String] {
         let enrollments = try kept { () throws(StoreError) -> [Enrollment] in
-            if let who { return try store.enrollments(of: who.learner.id, now: now) }
+            if let who { return try store.enrollments(of: who.learner.id, memberships: catalogue().memberships, now: now) }
             // What the typed address has is told to nobody who has not proved it.
-            return try claim.map { token throws(StoreError) in try store.enrollments(claim: token.kept, now: now) } ?? []
+            return try claim.map { token throws(StoreError) in try store.enrollments(claim: token.kept, memberships: catalogue().memberships, now: now) } ?? []
         }
         return courses.filter { course in enrollments.contains { $0.course == course } }
     }
@@ -285,7 +293,7 @@ extension Shop {
 
     private func courses(_ ids: [String]) throws(Refusal) -> [Catalogue.Course] {
         let index = catalogue()
-        guard (1...20).contains(ids.count), Set(ids).count == ids.count else { throw .invalidField("items") }
+        guard (1...200).contains(ids.count), Set(ids).count == ids.count else { throw .invalidField("items") }
         let found = ids.compactMap { index.course($0) }
         guard found.count == ids.count else { throw .notFound }
         return found
@@ -316,6 +324,7 @@ extension Shop {
             guard let whole = bundle.price(in: currency) else { throw .notForSale }
             for (place, share) in whole.shared(by: items.map(\.price.minorUnits)).enumerated() { items[place].price = share }
         }
+        if bundle?.months != nil, seats > 0 { throw .invalidField("seats") }
         return try times(seats, items)
     }
 

@@ -22,7 +22,7 @@ extension Shop {
         }
         let now = now()
         let access = try kept { () throws(StoreError) in
-            try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: course, now: now)
+            try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: course, memberships: catalogue().memberships, now: now)
         }
         guard found.lesson.access == .paid else { return LessonOffer(key: nil, learner: access.learner) }
         if let enrollment = access.enrollment {

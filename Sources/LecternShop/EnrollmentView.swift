@@ -44,9 +44,9 @@ extension Shop {
         return try kept { () throws(StoreError) in
             let enrollments: [Enrollment]
             if let who {
-                enrollments = try store.enrollments(of: who.learner.id, now: now)
+                enrollments = try store.enrollments(of: who.learner.id, memberships: index.memberships, now: now)
             } else if let claim = visitor.claim {
-                enrollments = try store.enrollments(claim: claim.kept, now: now)
+                enrollments = try store.enrollments(claim: claim.kept, memberships: index.memberships, now: now)
             } else {
                 enrollments = []
             }
@@ -65,7 +65,7 @@ extension Shop {
     public func enrollment(in id: String, visitor: Visitor) throws(Refusal) -> EnrollmentView {
         guard let course = catalogue().course(id) else { throw .notFound }
         let found = try kept { () throws(StoreError) in
-            let access = try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: id, now: now())
+            let access = try store.access(session: visitor.session?.kept, claim: visitor.claim?.kept, course: id, memberships: catalogue().memberships, now: now())
             return try access.learner.map { id throws(StoreError) in try view(course, access.enrollment, of: id) }
         }
         guard let found else { throw .signInNeeded }

@@ -57,7 +57,7 @@ extension Shop {
         let given = record.order.items.map(\.course).filter { !record.state.closed.contains($0) }
         let seats = try kept { () throws(StoreError) in try store.seats(of: record.order.id) }
         if record.state.grants, !seats.contains(where: { $0.learner == who }) {
-            let owned = try kept { () throws(StoreError) in try store.enrollments(of: who, now: now).map(\.course) }
+            let owned = try kept { () throws(StoreError) in try store.enrollments(of: who, memberships: catalogue().memberships, now: now).map(\.course) }
             if given.allSatisfy(owned.contains) { throw .ownsInvitation(given) }
         }
         switch try await kept({ () async throws(StoreError) in try await store.takeSeat(code.kept, for: who, now: now) }) {

@@ -35,7 +35,7 @@ extension Shop {
     public func revoke(_ name: String, from course: String) async throws(ShopProblem) {
         let learner = try findLearner(name), now = now()
         let isRevoked = try await told { () async throws(StoreError) in try await store.revoke(learner.id, from: course, now: now) }
-        let left = try told { () throws(StoreError) in try store.enrollment(learner.id, in: course, now: now) }
+        let left = try told { () throws(StoreError) in try store.enrollment(learner.id, in: course, memberships: catalogue().memberships, now: now) }
         if isRevoked, left == nil { return }
         guard left?.source == .order else { throw ShopProblem("this learner is not enrolled in \"\(course)\"") }
         let giving = try told { () throws(StoreError) in try store.orders(of: learner.id) }

@@ -15,6 +15,8 @@ public struct OrderView: Sendable, Equatable {
     public var receiptSent: Bool
     /// Of an order for others: how many have come, and what the next one takes a seat with, while it gives any.
     public var seats: (taken: Int, invitation: Token?)?
+    /// Until when the buyer has paid for this membership, by this order and others.
+    public var until: Instant?
 
     /// As docs/openapi.yaml has it.
     public var json: JSON {
@@ -31,6 +33,8 @@ public struct OrderView: Sendable, Equatable {
                     })),
         ]
         if let product = order.product { members.append(.init("bundle", product.json)) }
+        if order.months > 0 { members.append(.init("months", .whole(Int64(order.months)))) }
+        if let until { members.append(.init("until", .text(until.text))) }
         if let discount = order.discount { members.append(.init("discount", discount.json)) }
         members += [
             .init("total", order.total.json), .init("refunded", state.refundedMoney.json), .init("provider", .text(order.provider.rawValue)),
@@ -182,6 +186,7 @@ extension Shop {
                 order: order, state: record.state, email: "", canCorrectEmail: false, next: record.openNext(now()),
                 receiptSent: receipt?.sentAt != nil,
                 seats: record.seating.map { ($0.taken, record.state.grants ? invitation(order.id, edition: $0.edition) : nil) })
+            if order.months > 0, let product = order.product { view.until = try store.membershipEnd(of: order.learner, product: product.id) }
             switch viewer {
             case .learner(let learner): view.email = learner.email?.text ?? ""
             case .claim:

@@ -40,6 +40,9 @@ public struct Shop: Sendable {
         self.note = note
     }
 
+    /// What the site's memberships open now.
+    public var memberships: [String: Membership] { catalogue().memberships }
+
     func newID<Of>() -> ID<Of> { ID(identifierText(random: random(16))) }
 
     func newToken() -> Token { Token(random: random(Token.bytes)) }

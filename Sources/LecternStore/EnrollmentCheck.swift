@@ -16,46 +16,85 @@ extension Store {
     ///
     /// A session counts before a claim. A claim counts for the courses of the granting orders that its browser made within
     /// the last 30 days, as long as nobody ever proved to have the address of their learner.
-    public func access(session: TokenDigest?, claim: TokenDigest?, course: String, now: Instant) throws(StoreError) -> CourseAccess {
+    /// - Parameter memberships: what the site's memberships open now.
+    public func access(
+        session: TokenDigest?, claim: TokenDigest?, course: String, memberships: [String: Membership] = [:], now: Instant
+    ) throws(StoreError) -> CourseAccess {
         var bySession = CourseAccess(learner: nil, isLimited: false, enrollment: nil)
         guard session != nil || claim != nil else { return bySession }
         var byClaim = CourseAccess(learner: nil, isLimited: true, enrollment: nil)
+        var periods: [(isClaim: Bool, learner: ID<Learner>, order: MemberOrder)] = []
         try shop.readOnce { db in
             let statement = try db.cachedStatement(sql: accessSQL)
             statement.setUncheckedArguments([
-                session?.text, now.sql, session?.text, now.sql, course, session?.text, now.sql, course, session?.text, now.sql, course, now.sql, claim?.text,
-                now.adding(seconds: -Claim.lifetimeSeconds).sql, course,
+                session?.text, now.sql, session?.text, now.sql, course, session?.text, now.sql, course, session?.text, now.sql, course, now.sql,
+                course, session?.text, now.sql, claim?.text, now.adding(seconds: -Claim.lifetimeSeconds).sql, course,
+                course, claim?.text, now.adding(seconds: -Claim.lifetimeSeconds).sql,
             ])
             let rows = try Row.fetchCursor(statement)
             while let row = try rows.next() {
-                if row[0] == 0 { try bySession.add(row, course) } else { try byClaim.add(row, course) }
+                if let months = row[5] as Int?, let since = row[2] as Int64? {
+                    let item = row[7] as Int?
+                    periods.append(
+                        (
+                            row[0] == 1, ID(row[1]),
+                            MemberOrder(
+                                product: row[6], period: .init(paidAt: Instant(milliseconds: since), months: months), open: item == 0 ? [course] : [],
+                                closed: item == 1 ? [course] : [])
+                        ))
+                } else if row[0] == 0 {
+                    try bySession.add(row, course)
+                } else {
+                    try byClaim.add(row, course)
+                }
             }
+        }
+        if !periods.isEmpty {
+            bySession.add(periods.filter { !$0.isClaim }.map { ($0.learner, $0.order) }, course, memberships, now)
+            byClaim.add(periods.filter(\.isClaim).map { ($0.learner, $0.order) }, course, memberships, now)
         }
         return bySession.enrollment == nil && byClaim.enrollment != nil ? byClaim : bySession
     }
 }
 
-/// A row for the session, then one for each reason to let it in; columns by position, which is quicker than by name.
+/// A row for the session, then one for each reason to let it in; columns by position, which is quicker than by name. Those of memberships
+/// name their months, what they are of, and whether the course stands in the order open (0) or closed (1).
 private let accessSQL = """
-    SELECT 0, learner, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT) FROM session WHERE digest = ? AND expires_at > ?
+    SELECT 0, learner, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT) FROM session WHERE digest = ? AND expires_at > ?
     UNION ALL
-    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM session s
-    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.seats = 0 JOIN order_item i ON i.order_id = o.id
+    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM session s
+    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.seats = 0 AND o.months = 0 JOIN order_item i ON i.order_id = o.id
     WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
     UNION ALL
-    SELECT 0, s.learner, t.taken_at, CAST(NULL AS BIGINT), 'order' FROM session s
+    SELECT 0, s.learner, t.taken_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM session s
     JOIN seat t ON t.learner = s.learner JOIN order_ o ON o.id = t.order_id AND o.grants = 1 JOIN order_item i ON i.order_id = o.id
     WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
     UNION ALL
-    SELECT 0, s.learner, e.since, e.until, e.source FROM session s JOIN enrollment e ON e.learner = s.learner
+    SELECT 0, s.learner, e.since, e.until, e.source, NULL, NULL, NULL FROM session s JOIN enrollment e ON e.learner = s.learner
     WHERE s.digest = ? AND s.expires_at > ? AND e.course = ? AND e.revoked_at IS NULL AND (e.until IS NULL OR e.until > ?)
     UNION ALL
-    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order' FROM order_ o
+    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', o.months, o.product, (SELECT i.closed FROM order_item i WHERE i.order_id = o.id AND i.course = ?)
+    FROM session s JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.months > 0 WHERE s.digest = ? AND s.expires_at > ?
+    UNION ALL
+    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM order_ o
     JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND o.months = 0 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+    UNION ALL
+    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', o.months, o.product, (SELECT i.closed FROM order_item i WHERE i.order_id = o.id AND i.course = ?)
+    FROM order_ o JOIN learner l ON l.id = o.learner
+    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.months > 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
     """
 
 extension CourseAccess {
+    fileprivate mutating func add(_ orders: [(learner: ID<Learner>, order: MemberOrder)], _ course: String, _ memberships: [String: Membership], _ now: Instant) {
+        for (learner, own) in Dictionary(grouping: orders, by: \.learner).sorted(by: { $0.key.text < $1.key.text }) {
+            guard self.learner == nil || self.learner == learner else { continue }
+            guard let one = own.map(\.order).enrollment(learner, in: course, memberships, now: now) else { continue }
+            self.learner = learner
+            enrollment = enrollment?.joined(with: one) ?? one
+        }
+    }
+
     fileprivate mutating func add(_ row: Row, _ course: String) throws {
         let learner = ID<Learner>(row[1])
         // One browser may have bought for two addresses: the first that opens this course is who reads it.

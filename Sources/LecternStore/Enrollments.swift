@@ -11,6 +11,8 @@ public enum EnrollmentEnd: String, Hashable, Sendable {
     case disputed
     /// The bank took back what was paid for it.
     case chargedBack
+    /// The membership is over.
+    case lapsed
 }
 
 extension Store {
@@ -24,7 +26,8 @@ extension Store {
     ) async throws(StoreError) -> EnrollmentEnd? {
         guard source != .order else { throw .conflict("an order enrolls by itself") }
         return try await shop.write { db in
-            if source == .imported, let end = try db.enrollmentEnd(of: learner, in: course) { return end }
+            // A membership that ran out keeps nobody from being given the course.
+            if source == .imported, let end = try db.enrollmentEnd(of: learner, in: course), end != .lapsed { return end }
             try db.run(
                 """
                 INSERT INTO enrollment (learner, course, source, since, until) VALUES (?, ?, ?, ?, ?)
@@ -61,31 +64,37 @@ extension Store {
         }
     }
 
-    public func enrollment(_ learner: ID<Learner>, in course: String, now: Instant) throws(StoreError) -> Enrollment? {
-        try enrollments(of: learner, now: now).first { $0.course == course }
+    public func enrollment(
+        _ learner: ID<Learner>, in course: String, memberships: [String: Membership] = [:], now: Instant
+    ) throws(StoreError) -> Enrollment? {
+        try enrollments(of: learner, memberships: memberships, now: now).first { $0.course == course }
     }
 
     /// What a learner may take now, by course.
-    public func enrollments(of learner: ID<Learner>, now: Instant) throws(StoreError) -> [Enrollment] {
-        try shop.readOnce { db in try db.enrollments(of: learner, now: now) }
+    /// - Parameter memberships: what the site's memberships open now.
+    public func enrollments(of learner: ID<Learner>, memberships: [String: Membership] = [:], now: Instant) throws(StoreError) -> [Enrollment] {
+        try shop.readOnce { db in try db.enrollments(of: learner, memberships: memberships, now: now) }
     }
 
     /// What a browser without a session may take now, by its claim: see `access`.
-    public func enrollments(claim: TokenDigest, now: Instant) throws(StoreError) -> [Enrollment] {
+    public func enrollments(claim: TokenDigest, memberships: [String: Membership] = [:], now: Instant) throws(StoreError) -> [Enrollment] {
         try shop.readOnce { db in
+            let since = now.adding(seconds: -Claim.lifetimeSeconds).sql
+            let orders = try db.memberOrders(
+                "o.claim = ? AND o.created_at > ? AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL", [claim.text, since])
             let rows = try db.rows(
                 """
                 SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source, o.learner
                 FROM order_ o JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+                WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND o.months = 0 AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
                 ORDER BY 1, 2
-                """, [claim.text, now.adding(seconds: -Claim.lifetimeSeconds).sql])
-            return try Enrollment.merged(rows, learner: nil)
+                """, [claim.text, since])
+            return try Enrollment.merged(rows, learner: nil).joined(with: orders, memberships, now: now)
         }
     }
 
     /// Everybody who may take a course now, by learner.
-    public func enrollments(in course: String, now: Instant, limit: Int = 1000) throws(StoreError) -> [Enrollment] {
+    public func enrollments(in course: String, memberships: [String: Membership] = [:], now: Instant, limit: Int = 1000) throws(StoreError) -> [Enrollment] {
         try shop.read { db in
             let learners = try db.rows(
                 """
@@ -94,10 +103,12 @@ extension Store {
                 SELECT t.learner FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
                 WHERE i.course = ? AND i.closed = 0 AND o.grants = 1
                 UNION
+                SELECT learner FROM order_ WHERE months > 0 AND grants = 1
+                UNION
                 SELECT learner FROM enrollment WHERE course = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
                 ORDER BY 1 LIMIT ?
                 """, [course, course, course, now.sql, limit])
-            return try learners.flatMap { try db.enrollments(of: $0.id("learner"), now: now) }.filter { $0.course == course }
+            return try learners.flatMap { try db.enrollments(of: $0.id("learner"), memberships: memberships, now: now) }.filter { $0.course == course }
         }
     }
 }
@@ -109,22 +120,24 @@ extension Database {
         }
         let orders = try rows(
             """
-            SELECT o.grants * (1 - i.closed) AS gives, o.state FROM order_ o JOIN order_item i ON i.order_id = o.id
+            SELECT o.grants * (1 - i.closed) AS gives, o.state, o.months FROM order_ o JOIN order_item i ON i.order_id = o.id
             WHERE o.learner = ? AND o.seats = 0 AND i.course = ? AND o.granted_at IS NOT NULL
             UNION ALL
-            SELECT o.grants * (1 - i.closed) AS gives, o.state FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
+            SELECT o.grants * (1 - i.closed) AS gives, o.state, o.months FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
             WHERE t.learner = ? AND i.course = ?
             """, [learner.text, course, learner.text, course])
+        // Whoever asks was not let in: what still gives is over.
+        if try orders.contains(where: { try $0.int("months") > 0 && $0.flag("gives") }) { return .lapsed }
         guard try !orders.isEmpty && orders.allSatisfy({ try !$0.flag("gives") }) else { return nil }
         let states: Set<OrderState.Kind> = Set(try orders.map { try $0.word("state") })
         return states.contains(.disputed) ? .disputed : states.contains(.chargedBack) ? .chargedBack : .refunded
     }
 
-    func enrollments(of learner: ID<Learner>, now: Instant) throws -> [Enrollment] {
+    func enrollments(of learner: ID<Learner>, memberships: [String: Membership] = [:], now: Instant) throws -> [Enrollment] {
         let rows = try rows(
             """
             SELECT i.course, o.granted_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
-            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1 AND o.seats = 0 AND i.closed = 0
+            FROM order_ o JOIN order_item i ON i.order_id = o.id WHERE o.learner = ? AND o.grants = 1 AND o.seats = 0 AND o.months = 0 AND i.closed = 0
             UNION ALL
             SELECT i.course, t.taken_at AS since, CAST(NULL AS BIGINT) AS until, 'order' AS source
             FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id WHERE t.learner = ? AND o.grants = 1 AND i.closed = 0
@@ -133,7 +146,29 @@ extension Database {
             WHERE learner = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)
             ORDER BY 1, 2
             """, [learner.text, learner.text, learner.text, now.sql])
-        return try Enrollment.merged(rows, learner: learner)
+        return try Enrollment.merged(rows, learner: learner).joined(with: memberOrders("o.learner = ?", [learner.text]), memberships, now: now)
+    }
+}
+
+extension [Enrollment] {
+    /// With what memberships give beside.
+    fileprivate func joined(
+        with orders: [(learner: ID<Learner>, order: MemberOrder)], _ memberships: [String: Membership], now: Instant
+    ) -> [Enrollment] {
+        guard !orders.isEmpty else { return self }
+        var joined = self
+        for (learner, own) in Dictionary(grouping: orders, by: \.learner) {
+            let periods = own.map(\.order)
+            for course in periods.courses(memberships) {
+                guard let one = periods.enrollment(learner, in: course, memberships, now: now) else { continue }
+                if let place = joined.firstIndex(where: { $0.course == course && $0.learner == learner }) {
+                    joined[place] = joined[place].joined(with: one)
+                } else {
+                    joined.append(one)
+                }
+            }
+        }
+        return joined.sorted { ($0.course, $0.learner.text) < ($1.course, $1.learner.text) }
     }
 }
 

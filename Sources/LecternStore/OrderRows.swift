@@ -9,15 +9,15 @@ extension Database {
             """
             INSERT INTO order_
               (id, learner, buyer, attempt, claim, provider, total, currency, language, visit, terms, immediate_delivery, consent_at,
-               created_at, state, coupon, discount, product, product_title, seats, note, invitation, grants, received, refunded)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
+               created_at, state, coupon, discount, product, product_title, months, seats, note, invitation, grants, received, refunded)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0) ON CONFLICT (buyer, attempt) DO NOTHING RETURNING id
             """,
             [
                 order.id.text, order.learner.text, buyer, order.attempt, claim?.text, order.provider.rawValue, order.total.minorUnits,
                 order.total.currency.code, order.language, order.visit, order.consent?.terms,
                 order.consent.map { $0.immediateDelivery ? 1 : 0 }, order.consent?.at.sql, order.createdAt.sql,
                 OrderState.Kind.pending.rawValue, order.discount?.coupon, order.discount?.off.minorUnits,
-                order.product?.id, order.product?.title, order.seats, order.note, invitation?.text,
+                order.product?.id, order.product?.title, order.months, order.seats, order.note, invitation?.text,
             ])
     }
 
@@ -71,7 +71,7 @@ extension Order {
             items: try items.map {
                 Item(course: try $0.text("course"), title: try $0.text("title"), price: Money(minorUnits: try $0.number("price"), currency: currency))
             },
-            product: Order.Product(row: row), seats: row.hasColumn("seats") ? try row.int("seats") : 0, note: row.hasColumn("note") ? row.optionalText("note") : nil, total: try row.money("total"), discount: try Order.Discount(row: row, currency: currency), provider: try row.word("provider"), attempt: try row.text("attempt"),
+            product: Order.Product(row: row), months: row.hasColumn("months") ? try row.int("months") : 0, seats: row.hasColumn("seats") ? try row.int("seats") : 0, note: row.hasColumn("note") ? row.optionalText("note") : nil, total: try row.money("total"), discount: try Order.Discount(row: row, currency: currency), provider: try row.word("provider"), attempt: try row.text("attempt"),
             language: try row.text("language"), visit: row.optionalText("visit"), consent: consent, createdAt: try row.instant("created_at"))
     }
 }

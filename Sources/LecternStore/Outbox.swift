@@ -129,12 +129,13 @@ extension Store {
 extension Database {
     fileprivate func emptyMail(_ key: String) throws { try run("UPDATE outbox SET payload = '{}' WHERE key = ? AND order_id IS NULL", [key]) }
 
-    func put(_ mail: OutboxMail, now: Instant) throws {
+    /// - Parameter due: when it is to be sent; nil: now.
+    func put(_ mail: OutboxMail, due: Instant? = nil, now: Instant) throws {
         try run(
             """
             INSERT INTO outbox (key, kind, learner, order_id, payload, created_at, attempts, next_try_at)
             VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (key) DO NOTHING
-            """, [mail.key, mail.kind, mail.learner?.text, mail.order?.text, mail.payload, now.sql, now.sql])
+            """, [mail.key, mail.kind, mail.learner?.text, mail.order?.text, mail.payload, now.sql, (due ?? now).sql])
     }
 }
 

@@ -132,7 +132,7 @@ extension OrderRecord {
         }
         return members([
             ("id", .text(order.id.text)), ("createdAt", .text(order.createdAt.text)), ("state", .text(state.kind.rawValue)),
-            ("items", .list(items)), ("bundle", order.product.map { .text($0.title) }), ("seats", order.seats > 0 ? .whole(Int64(order.seats)) : nil), ("note", order.note.map(JSON.text)), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
+            ("items", .list(items)), ("bundle", order.product.map { .text($0.title) }), ("months", order.months > 0 ? .whole(Int64(order.months)) : nil), ("seats", order.seats > 0 ? .whole(Int64(order.seats)) : nil), ("note", order.note.map(JSON.text)), ("coupon", order.discount.map { .text($0.coupon) }), ("discount", order.discount?.off.exported),
             ("total", order.total.exported), ("received", state.receivedMoney.exported),
             ("refunded", state.refundedMoney.exported), ("provider", .text(order.provider.rawValue)),
             ("payments", .list(facts.compactMap { if case .paid(let payment, _) = $0 { .text(payment) } else { nil } })),

@@ -122,7 +122,10 @@ extension Database {
             try raiseAndTell(Alert(key: "order:\(id):buyerForgotten", kind: .buyerForgotten, order: id, detail: "", raisedAt: now))
         }
         settled.isNewlyGranted = state.grants && before.grantedAt == nil
-        if settled.isNewlyGranted { try put(.receipt(for: before.order), now: now) }
+        if settled.isNewlyGranted {
+            try put(.receipt(for: before.order), now: now)
+            try remind(before.order, now: now)
+        }
         guard let record = try order(id) else { throw StoreError.broken("an order is gone") }
         if state.refundedMoney.minorUnits > before.state.refundedMoney.minorUnits {
             let money = state.refundedMoney.minorUnits - before.state.refundedMoney.minorUnits
@@ -137,6 +140,15 @@ extension Database {
         }
         settled.record = record
         return settled
+    }
+
+    /// Before a membership ends its learner is told: whoever sends the mail sees whether it was renewed meanwhile.
+    private func remind(_ order: Order, now: Instant) throws {
+        guard order.months > 0, let product = order.product else { return }
+        let periods = try memberOrders("o.learner = ?", [order.learner.text]).filter { $0.order.product == product.id }.map(\.order.period)
+        guard let term = Membership.term(periods) else { return }
+        let mail = OutboxMail(key: "renewal:\(order.id):\(order.learner)", kind: "renewal", learner: order.learner, order: order.id)
+        try put(mail, due: max(now, term.until.adding(seconds: -7 * 86_400)), now: now)
     }
 
     /// Raised once, and then mailed to the creator.

@@ -295,4 +295,7 @@ let shopMigrations = [
     );
     CREATE INDEX seat_learner ON seat (learner);
     """,
+    """
+    ALTER TABLE order_ ADD COLUMN months SMALLINT NOT NULL DEFAULT 0 CHECK (months >= 0 AND (months = 0 OR (product IS NOT NULL AND seats = 0)));
+    """,
 ]

@@ -36,7 +36,7 @@ struct LearnersCommand: ParsableCommand {
                 let found = try store.learners(email: email, limit: limit + 1), learners = Array(found.prefix(limit))
                 arguments.tellOfMore(found.count > limit, limit)
                 let rows = try learners.map { learner in
-                    let courses = try store.enrollments(of: learner.id, now: ProcessEnvironment.now).map(\.course)
+                    let courses = try store.enrollments(of: learner.id, memberships: shop.memberships, now: ProcessEnvironment.now).map(\.course)
                     return [learner.id.text, learner.email?.text ?? "", learner.createdAt.minute, learner.confirmedAt == nil ? "no" : "yes", courses.joined(separator: " ")]
                 }
                 return (table(["learner", "address", "since (UTC)", "confirmed", "courses"], rows), .list(learners.map(\.json)))
@@ -59,7 +59,7 @@ struct LearnersCommand: ParsableCommand {
             let shop = try await arguments.open()
             try await arguments.tell(shop) { store in
                 let learner = try shop.findLearner(learner)
-                let enrollments = try store.enrollments(of: learner.id, now: ProcessEnvironment.now), orders = try store.orders(of: learner.id)
+                let enrollments = try store.enrollments(of: learner.id, memberships: shop.memberships, now: ProcessEnvironment.now), orders = try store.orders(of: learner.id)
                 var lines = [
                     "learner    \(learner.id)", "address    \(learner.email?.text ?? "(forgotten)")\(learner.confirmedAt == nil ? ", not confirmed" : "")",
                     "since      \(learner.createdAt.minute) UTC", "language   \(learner.language)",
@@ -214,6 +214,7 @@ extension LearnersImported.Closed {
         case .refunded: "was bought and refunded"
         case .disputed: "was bought, and the payment is disputed"
         case .chargedBack: "was bought, and the bank took the money back"
+        case .lapsed: "came with a membership that is over"
         }
         // Who disputes a payment has not given the course back: nothing is suggested.
         let isSettled = end == .revoked || end == .refunded

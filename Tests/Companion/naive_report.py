@@ -41,6 +41,9 @@ class Term:
         for row in shop.execute("SELECT * FROM order_item ORDER BY order_id, position"):
             items[row["order_id"]].append((row["course"], row["price"]))
         closed = {(row[0], row[1]) for row in shop.execute("SELECT order_id, course FROM order_item WHERE closed = 1")}
+        self.seats = collections.defaultdict(list)
+        for order, learner, at in shop.execute("SELECT order_id, learner, taken_at FROM seat"):
+            self.seats[order].append((learner, at))
         for_course = collections.Counter()
         for key, one in {row["key"]: row for row in shop.execute("SELECT * FROM course_refund ORDER BY status")}.items():
             if one["status"] == 1:  # of one refund the highest status counts: 2 is failed
@@ -242,9 +245,10 @@ class Term:
         since = {}
         for order in self.orders:
             if order["grants"]:
-                for course in order["open"]:
-                    key = (order["learner"], course)
-                    since[key] = min(since.get(key, NEVER), order["granted_at"])
+                # Of an order for others those who took a seat are enrolled, and not who paid.
+                for learner, at in self.seats[order["id"]] if order["seats"] else [(order["learner"], order["granted_at"])]:
+                    for course in order["open"]:
+                        since[learner, course] = min(since.get((learner, course), NEVER), at)
         return since
 
     def journey(self, who, course):

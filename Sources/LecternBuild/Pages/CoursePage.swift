@@ -96,7 +96,7 @@ extension CourseView {
         course["content"] = .html(body?.html ?? [])
         course["faq"] = .list(faq.map { ["question": .text($0.question), "answer": .html($0.html)] })
         course["hasFAQ"] = .flag(!faq.isEmpty)
-        let bundles = context.bundleLinks(with: self.course.id, language)
+        let bundles = isFree ? [] : context.bundleLinks(with: self.course.id, language)
         course["bundles"] = .list(bundles)
         course["hasBundles"] = .flag(!bundles.isEmpty)
         let poster = try unit.poster(path, title: edition.title, hue: hue, language: language, owner: place)

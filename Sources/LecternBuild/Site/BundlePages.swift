@@ -13,7 +13,7 @@ extension SiteStage {
 
     private mutating func write(_ bundle: BundleSettings, _ language: String) throws(Problem) {
         let courses = courses(of: bundle, in: language)
-        guard courses.count == bundle.courses.count else { return }
+        guard !courses.isEmpty, bundle.isOfAll || courses.count == bundle.courses.count else { return }
         let words = context.words(language), path = context.prefix(language) + bundle.path, title = bundle.title[language]
         let description = bundle.description[language].isEmpty ? courses.map(\.title).joined(separator: " · ") : bundle.description[language]
         let data = StructuredData(context: context, language: language)
@@ -24,23 +24,24 @@ extension SiteStage {
             structuredData: data.graph([data.bundle(bundle, title: title, description: description, path: path), data.breadcrumbs(trail)]), breadcrumbs: trail)
         let alone = bundle.prices.compactMap { price -> Money? in
             let sum = courses.reduce(Int64(0)) { sum, course in sum + (course.prices.first { $0.currency == price.currency }?.minorUnits ?? 0) }
-            return sum > price.minorUnits ? Money(minorUnits: sum, currency: price.currency) : nil
+            return bundle.months == nil && sum > price.minorUnits ? Money(minorUnits: sum, currency: price.currency) : nil
         }
         let poster = try unit.poster(path, title: title, hue: nil, language: language, owner: context.settingsFile)
         let share = context.shareLinks(path, title: title, poster: poster, language)
         let fields: LayoutValue = [
             "share": .list(share), "hasShare": .flag(!share.isEmpty),
-            "id": .text(bundle.id), "title": .text(title), "description": .text(bundle.description[language]), "price": ["text": .text(priceText(bundle.prices))],
+            "id": .text(bundle.id), "title": .text(title), "description": .text(bundle.description[language]), "price": ["text": .text(words.price(of: bundle))],
+            "periodText": .text(bundle.months == nil ? "" : words[bundle.isOfAll ? "membershipAll" : "membershipEnds"]),
             "aloneText": .text(alone.count == bundle.prices.count ? words.filled("bundleAlone", "price", priceText(alone)) : ""),
             "buyURL": .text(context.sells ? context.address.url(context.prefix(language) + "checkout/") + "?bundle=" + queryEncoded(bundle.id) : ""),
-            "giftURL": .text(context.giftURL("bundle", bundle.id, language)), "free": .flag(false), "courses": .list(courses.map { $0.card(in: context) }),
+            "giftURL": .text(bundle.months == nil ? context.giftURL("bundle", bundle.id, language) : ""), "free": .flag(false), "courses": .list(courses.map { $0.card(in: context) }),
         ]
         try put(head, render("bundle.html", head, [("bundle", fields)]))
     }
 
     /// In this language, else in the site's own.
     private func courses(of bundle: BundleSettings, in language: String) -> [CourseFact] {
-        bundle.courses.compactMap { course in
+        bundle.courses(among: courses.map(\.fact)).compactMap { course in
             let editions = courses.map(\.fact).filter { $0.id == course.value }
             return editions.first { $0.language == language } ?? editions.first { $0.language == context.settings.language } ?? editions.first
         }
@@ -50,7 +51,12 @@ extension SiteStage {
     private func checkCourses(of bundle: BundleSettings) {
         let known = Dictionary(courses.map { ($0.fact.id, $0.fact) }) { first, _ in first }
         var sums: [Currency: Int64] = [:]
-        for course in bundle.courses {
+        if bundle.isOfAll, bundle.courses(among: courses.map(\.fact)).isEmpty {
+            unit.report(
+                "the bundle \"\(bundle.id)\" is of all courses that are sold in \(bundle.prices.map(\.currency.code).joined(separator: ", ")), and there is none",
+                file: context.settingsFile, line: bundle.line, help: ["set a price in course.md"])
+        }
+        for course in bundle.courses(among: courses.map(\.fact)) {
             guard let fact = known[course.value] else {
                 let near = nearest(course.value, among: known.keys.sorted())
                 unit.report(
@@ -68,6 +74,8 @@ extension SiteStage {
                 sums[price.currency, default: 0] += alone.minorUnits
             }
         }
+        // A period may well cost more than a course.
+        if bundle.months != nil { return }
         for price in bundle.prices where sums[price.currency].map({ $0 <= price.minorUnits }) ?? false {
             unit.warn(
                 "the bundle \"\(bundle.id)\" costs \(price.text), no less than its courses alone", file: context.settingsFile, line: bundle.line)
@@ -76,6 +84,15 @@ extension SiteStage {
 }
 
 extension BundleSettings {
+    /// Those that it names, or all that are sold in each of its currencies.
+    func courses(among all: [CourseFact]) -> [Located<String>] {
+        guard isOfAll else { return courses }
+        var seen: Set<String> = []
+        return all.filter { course in
+            seen.insert(course.id).inserted && prices.allSatisfy { price in course.prices.contains { $0.currency == price.currency } }
+        }.map { Located($0.id, line: line) }
+    }
+
     /// Below a language's root.
     var path: String { "bundles/\(id)/" }
 }
@@ -83,11 +100,25 @@ extension BundleSettings {
 extension SiteContext {
     /// Bundles as links with their price: of all courses, or of those that hold one.
     func bundleLinks(with course: String? = nil, _ language: String) -> [LayoutValue] {
-        settings.bundles.filter { bundle in course.map { id in bundle.courses.contains { $0.value == id } } ?? true }.map { bundle in
+        settings.bundles.filter { bundle in bundle.isOfAll || course.map { id in bundle.courses.contains { $0.value == id } } ?? true }.map { bundle in
             [
                 "title": .text(bundle.title[language]), "url": .text(address.url(prefix(language) + bundle.path)),
-                "description": .text(bundle.description[language]), "price": ["text": .text(priceText(bundle.prices))],
+                "description": .text(bundle.description[language]), "price": ["text": .text(words(language).price(of: bundle))],
             ]
+        }
+    }
+}
+
+extension Words {
+    /// "¥299 a year".
+    func price(of bundle: BundleSettings) -> String {
+        let text = priceText(bundle.prices)
+        return switch bundle.months {
+        case nil: text
+        case 1: filled("priceMonth", "price", text)
+        case 3: filled("priceQuarter", "price", text)
+        case 6: filled("priceHalfYear", "price", text)
+        default: filled("priceYear", "price", text)
         }
     }
 }

@@ -60,11 +60,13 @@ struct CatalogueFile {
     }
 
     private func bundleEntry(_ bundle: BundleSettings) -> JSON {
-        .object([
+        var members: [(String, JSON)] = [
             ("id", .text(bundle.id)), ("title", .object(context.settings.languages.map { ($0, .text(bundle.title[$0])) })),
             ("path", .object(context.settings.languages.map { ($0, .text(context.prefix($0) + bundle.path)) })),
-            ("courses", .list(bundle.courses.map { .text($0.value) })), ("prices", prices(bundle.prices)),
-        ])
+            ("courses", .list(bundle.courses(among: courses.map(\.fact)).map { .text($0.value) })), ("prices", prices(bundle.prices)),
+        ]
+        if let months = bundle.months { members += [("months", .number(months)), ("graceDays", .number(bundle.graceDays))] }
+        return .object(members)
     }
 
     private func prices(_ prices: [Money]) -> JSON {

@@ -85,7 +85,7 @@ func layoutShapes(words: Words) -> [String: LayoutShape] {
         "home.html": page(["content": .html, "cards": .list(card), "hasCards": .flag, "bundles": .list(bundle), "hasBundles": .flag]),
         "bundle.html": page([
             "bundle": [
-                "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "buyURL": .text, "giftURL": .text, "courses": .list(card), "free": .flag,
+                "id": .text, "title": .text, "description": .text, "price": price, "aloneText": .text, "periodText": .text, "buyURL": .text, "giftURL": .text, "courses": .list(card), "free": .flag,
                 "share": share, "hasShare": .flag,
             ]
         ]),

@@ -68,7 +68,7 @@ struct BeaconDoor: Sendable {
         for event in events {
             let course = event.course ?? ""
             let learner = try learners[course] ?? shop.store.access(
-                session: visitor.session.map(TokenDigest.init(of:)), claim: visitor.claim.map(TokenDigest.init(of:)), course: course, now: asked.now
+                session: visitor.session.map(TokenDigest.init(of:)), claim: visitor.claim.map(TokenDigest.init(of:)), course: course, memberships: catalogue().memberships, now: asked.now
             ).learner
             learners[course] = .some(learner)
             grouped[learner, default: []].append(event)

@@ -71,7 +71,7 @@ struct PurchaseDoor: Sendable {
     private static let seats = 0...1000
 
     private static func request(_ form: inout Form, language: String) throws(Refused) -> CheckoutRequest {
-        guard let items = form.value("items")?.items, (1...20).contains(items.count) else { throw .invalidField("items") }
+        guard let items = form.value("items")?.items, (1...200).contains(items.count) else { throw .invalidField("items") }
         var courses: [String] = []
         for item in items {
             guard let course = item.text, isPlain(course), (1...200).contains(course.unicodeScalars.count), !courses.contains(course)

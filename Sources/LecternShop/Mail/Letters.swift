@@ -87,8 +87,10 @@ extension Letter {
         var url: String
     }
 
-    /// - Parameter invitation: of an order for others: where they take their seats.
-    static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], invitation: String? = nil, signIn: String, page: String) -> Letter {
+    /// - Parameters:
+    ///   - invitation: of an order for others: where they take their seats.
+    ///   - until: of a membership: until when it is paid for.
+    static func receipt(_ order: Order, site: String, email: EmailAddress, courses: [CourseLink], invitation: String? = nil, until: Instant? = nil, signIn: String, page: String) -> Letter {
         func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(order.language) }
         var rows = bought(order)
         if let discount = order.discount { rows.append((say("优惠码 \(discount.coupon)", "Coupon \(discount.coupon)"), "−" + discount.off.text)) }
@@ -102,6 +104,7 @@ extension Letter {
         return Letter(
             subject: say("您的课程已开通 · \(site)", "Your course is open · \(site)"),
             parts: [.text(opening), .rows(rows)]
+                + (until.map { [membership($0, order.language)] } ?? [])
                 + courses.map { .link($0.title, url: $0.url) }
                 + [
                     .text(
@@ -110,6 +113,30 @@ extension Letter {
                     .link(say("登录", "Sign in"), url: signIn), .link(say("查看订单", "See the order"), url: page)
                 ]
                 + (order.consent?.immediateDelivery == true ? [withdrawal(order.language)] : []))
+    }
+
+    private static func membership(_ until: Instant, _ language: String) -> Part {
+        let day = String(until.text.prefix(10))
+        return .text(
+            Said(
+                "会员有效期到 \(day)，到期自动结束，不会再扣款。到期前我们会提醒您；续费从到期日接着算。",
+                "Your membership runs until \(day) and ends by itself: nothing more is charged. We remind you before; when you renew, the new period begins at that day."
+            ).in(language))
+    }
+
+    /// Some days before a membership ends.
+    static func renewal(_ title: String, until: Instant, language: String, site: String, checkout: String) -> Letter {
+        func say(_ zh: String, _ en: String) -> String { Said(zh, en).in(language) }
+        let day = String(until.text.prefix(10))
+        return Letter(
+            subject: say("「\(title)」\(day) 到期 · \(site)", "\(title) ends on \(day) · \(site)"),
+            parts: [
+                .text(
+                    say("您的会员「\(title)」有效期到 \(day)。不续费的话到期自动结束，不会扣款，学习进度会保留。",
+                        "Your membership \(title) runs until \(day). If you do nothing it ends by itself: nothing is charged, and your progress is kept.")),
+                .text(say("想继续学习，可以现在续费，新的期限从到期日开始算，一天也不会少。", "To go on, renew it whenever you like: the new period begins when this one ends, and no day is lost.")),
+                .link(say("续费", "Renew"), url: checkout),
+            ])
     }
 
     /// To who bought for others: what to hand on to them.

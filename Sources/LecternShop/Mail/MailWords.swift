@@ -11,6 +11,7 @@ enum MailKind: String, Sendable {
     case newPasskey = "new-passkey"
     case receipt
     case refund
+    case renewal
     case instructions
     case alert
 }

@@ -78,7 +78,7 @@ extension Shop {
         switch kind {
         case .signIn, .setPassword, .changeEmail: return code(kind, entry, payload)
         case .addressChanged, .newPassword, .newPasskey: return aboutAccount(kind, entry, payload)
-        case .receipt, .refund, .instructions: return try aboutOrder(kind, entry, payload)
+        case .receipt, .refund, .renewal, .instructions: return try aboutOrder(kind, entry, payload)
         case .alert:
             let language = catalogue().catalogue.languages.first ?? "zh"
             let record = try kept { () throws(StoreError) in try mail.order.flatMap { id throws(StoreError) in try store.order(id) } }
@@ -139,15 +139,24 @@ extension Shop {
         case .instructions:
             let lines = payload?["lines"]?.items?.compactMap(\.text) ?? []
             letter = .instructions(order, lines: lines, reference: payload?["reference"]?.text ?? "", site: site, page: page)
+        case .renewal:
+            let until = try kept { () throws(StoreError) in try order.product.flatMap { product throws(StoreError) in try store.membershipEnd(of: order.learner, product: product.id) } }
+            guard let product = order.product, let until else { return .pointless("nothing of it is paid for any more") }
+            // Renewed meanwhile: that period reminds of its own end.
+            guard until.adding(seconds: -8 * 86_400) <= now() else { return .pointless("it was renewed") }
+            letter = .renewal(product.title, until: until, language: language, site: site, checkout: self.page("checkout/", language) + "?bundle=" + percentEncoded(product.id))
         default:
             // The receipt of an order that was taken back meanwhile would promise a course that is closed.
             guard record.state.grants else { return .pointless("the order grants nothing any more") }
+            let until = try kept { () throws(StoreError) in
+                try order.months == 0 ? nil : order.product.flatMap { product throws(StoreError) in try store.membershipEnd(of: order.learner, product: product.id) }
+            }
             let index = catalogue()
             let courses = order.items.filter { !record.state.closed.contains($0.course) }.map { item in
                 let path = index.course(item.course).flatMap { index.text($0.path, in: language) } ?? ""
                 return Letter.CourseLink(title: item.title, url: settings.site + path)
             }
-            letter = .receipt(order, site: site, email: email, courses: courses, invitation: link(invitation: record), signIn: self.page("sign-in/", language), page: page)
+            letter = .receipt(order, site: site, email: email, courses: courses, invitation: link(invitation: record), until: until, signIn: self.page("sign-in/", language), page: page)
         }
         return .mails([made(entry, letter, to: email, language: language)])
     }

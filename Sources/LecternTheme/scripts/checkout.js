@@ -10,6 +10,7 @@ import { visitID } from "./visit.js";
  * @typedef {object} Offer what GET /checkout answers
  * @property {{ course: string, title: string, price: Money }[]} items
  * @property {{ id: string, title: string }} [bundle] that the items are bought as
+ * @property {number} [months] a membership's, for how many it is
  * @property {Money} [floor] the least that the reader may choose to pay
  * @property {string[]} [owned] courses that the reader has already
  * @property {{ coupon: string, off: Money }} [discount]
@@ -79,8 +80,10 @@ function couponRefused(refusal) {
 }
 
 /** @param {Offer} offer */
-function showOffer({ items, bundle, floor, owned = [], discount, total, currencies = [], providers }) {
+function showOffer({ items, bundle, months = 0, floor, owned = [], discount, total, currencies = [], providers }) {
   showBundle(bundle);
+  part("membership").hidden = !months;
+  part("membership").textContent = filled(words.membership, { months });
   part("own").hidden = part("ownSays").hidden = !floor;
   if (floor) {
     part("own").querySelector("input").value = moneyText(items[0].price).replace(/^\D+/, "");
@@ -103,7 +106,7 @@ function showOffer({ items, bundle, floor, owned = [], discount, total, currenci
   currency = total.currency;
   part("lines").replaceChildren(...items.map((item) => orderLine(bundle ? { ...item, price: undefined } : item)));
   part("total").textContent = moneyText(total);
-  showForWhom(total.minorUnits > 0 || Boolean(discount));
+  showForWhom(!months && (total.minorUnits > 0 || Boolean(discount)));
   choices("currencies", currencies.map((code) => ({ name: code, label: currencyName(code) })), currency);
   choices("providers", total.minorUnits ? providers : []);
   part("pay").textContent = total.minorUnits ? filled(words.pay, { total: moneyText(total) }) : words.get;

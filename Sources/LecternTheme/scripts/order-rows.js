@@ -15,6 +15,8 @@ import { courseLine, dateText, moneyText, part, shop } from "./shop.js";
  * @property {string} [email]
  * @property {boolean} [canCorrectEmail]
  * @property {boolean} [receiptSent]
+ * @property {number} [months] a membership's
+ * @property {string} [until] that it is paid for
  * @property {{ count: number, taken: number, invitation?: string, note?: string }} [seats] of an order for others
  * @property {{ kind: string, url?: string, svg?: string, text?: string, lines?: string[], reference?: string }} [next]
  */

@@ -121,6 +121,11 @@ function showWhatToDo(order) {
   if (!start.hidden) start.href = first?.first;
   again.hidden = !["failed", "expired"].includes(state);
   again.href = checkoutOf(order);
+  const renew = part("renew");
+  renew.hidden = !order.until || !grants;
+  renew.href = checkoutOf(order);
+  /** @type {HTMLElement} */ (shop.querySelector('[data-fill="membership"]')).hidden = true;
+  if (order.until && grants) fill("membership", { date: dateText(order.until) });
 }
 
 /** @param {Order} order */
