@@ -27,9 +27,7 @@ extension Store {
         try shop.readOnce { db in
             let statement = try db.cachedStatement(sql: accessSQL)
             statement.setUncheckedArguments([
-                session?.text, now.sql, session?.text, now.sql, course, session?.text, now.sql, course, session?.text, now.sql, course, now.sql,
-                course, session?.text, now.sql, claim?.text, now.adding(seconds: -Claim.lifetimeSeconds).sql, course,
-                course, claim?.text, now.adding(seconds: -Claim.lifetimeSeconds).sql,
+                session?.text, now.sql, course, course, course, now.sql, course, claim?.text, now.adding(seconds: -Claim.lifetimeSeconds).sql,
             ])
             let rows = try Row.fetchCursor(statement)
             while let row = try rows.next() {
@@ -58,31 +56,27 @@ extension Store {
 }
 
 /// A row for the session, then one for each reason to let it in; columns by position, which is quicker than by name. Those of memberships
-/// name their months, what they are of, and whether the course stands in the order open (0) or closed (1).
-private let accessSQL = """
-    SELECT 0, learner, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT) FROM session WHERE digest = ? AND expires_at > ?
+/// name their months, what they are of, and whether the course stands in the order open (0) or closed (1). CROSS JOIN keeps SQLite from
+/// beginning with everybody's orders of the course.
+let accessSQL = """
+    WITH s AS MATERIALIZED (SELECT learner FROM session WHERE digest = ? AND expires_at > ?)
+    SELECT 0, learner, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT) FROM s
     UNION ALL
-    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM session s
-    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.seats = 0 AND o.months = 0 JOIN order_item i ON i.order_id = o.id
-    WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
+    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', nullif(o.months, 0), o.product, i.closed FROM s
+    JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.seats = 0 LEFT JOIN order_item i ON i.order_id = o.id AND i.course = ?
+    WHERE o.months > 0 OR i.closed = 0
     UNION ALL
-    SELECT 0, s.learner, t.taken_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM session s
-    JOIN seat t ON t.learner = s.learner JOIN order_ o ON o.id = t.order_id AND o.grants = 1 JOIN order_item i ON i.order_id = o.id
-    WHERE s.digest = ? AND s.expires_at > ? AND i.course = ? AND i.closed = 0
+    SELECT 0, s.learner, t.taken_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM s
+    CROSS JOIN seat t CROSS JOIN order_ o CROSS JOIN order_item i
+    WHERE t.learner = s.learner AND o.id = t.order_id AND o.grants = 1 AND i.order_id = o.id AND i.course = ? AND i.closed = 0
     UNION ALL
-    SELECT 0, s.learner, e.since, e.until, e.source, NULL, NULL, NULL FROM session s JOIN enrollment e ON e.learner = s.learner
-    WHERE s.digest = ? AND s.expires_at > ? AND e.course = ? AND e.revoked_at IS NULL AND (e.until IS NULL OR e.until > ?)
+    SELECT 0, s.learner, e.since, e.until, e.source, NULL, NULL, NULL FROM s JOIN enrollment e ON e.learner = s.learner
+    WHERE e.course = ? AND e.revoked_at IS NULL AND (e.until IS NULL OR e.until > ?)
     UNION ALL
-    SELECT 0, s.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', o.months, o.product, (SELECT i.closed FROM order_item i WHERE i.order_id = o.id AND i.course = ?)
-    FROM session s JOIN order_ o ON o.learner = s.learner AND o.grants = 1 AND o.months > 0 WHERE s.digest = ? AND s.expires_at > ?
-    UNION ALL
-    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', NULL, NULL, NULL FROM order_ o
-    JOIN order_item i ON i.order_id = o.id JOIN learner l ON l.id = o.learner
-    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND o.months = 0 AND i.course = ? AND i.closed = 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
-    UNION ALL
-    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', o.months, o.product, (SELECT i.closed FROM order_item i WHERE i.order_id = o.id AND i.course = ?)
-    FROM order_ o JOIN learner l ON l.id = o.learner
-    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.months > 0 AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
+    SELECT 1, o.learner, o.granted_at, CAST(NULL AS BIGINT), 'order', nullif(o.months, 0), o.product, i.closed FROM order_ o
+    JOIN learner l ON l.id = o.learner LEFT JOIN order_item i ON i.order_id = o.id AND i.course = ?
+    WHERE o.claim = ? AND o.created_at > ? AND o.grants = 1 AND o.seats = 0 AND (o.months > 0 OR i.closed = 0)
+      AND l.confirmed_at IS NULL AND l.forgotten_at IS NULL
     """
 
 extension CourseAccess {

@@ -123,8 +123,8 @@ extension Database {
             SELECT o.grants * (1 - i.closed) AS gives, o.state, o.months FROM order_ o JOIN order_item i ON i.order_id = o.id
             WHERE o.learner = ? AND o.seats = 0 AND i.course = ? AND o.granted_at IS NOT NULL
             UNION ALL
-            SELECT o.grants * (1 - i.closed) AS gives, o.state, o.months FROM seat t JOIN order_ o ON o.id = t.order_id JOIN order_item i ON i.order_id = o.id
-            WHERE t.learner = ? AND i.course = ?
+            SELECT o.grants * (1 - i.closed) AS gives, o.state, o.months FROM seat t CROSS JOIN order_ o CROSS JOIN order_item i
+            WHERE t.learner = ? AND o.id = t.order_id AND i.order_id = o.id AND i.course = ?
             """, [learner.text, course, learner.text, course])
         // Whoever asks was not let in: what still gives is over.
         if try orders.contains(where: { try $0.int("months") > 0 && $0.flag("gives") }) { return .lapsed }

@@ -1,3 +1,4 @@
+import GRDB
 import LecternCore
 import Testing
 
@@ -33,6 +34,16 @@ import Testing
         #expect(try shop.store.enrollments(in: "python", now: later).map(\.learner) == [ada.id])
         #expect(try await shop.store.takeSeat(code, for: ada.id, now: later) == .had(taken), "again changes nothing")
         #expect(try await shop.store.takeSeat(other, for: boss.id, now: later) == .unknown)
+    }
+
+    @Test func `a check looks at what is the learner's, however much others bought`() async throws {
+        let shop = try Shop()
+        let plan = try shop.store.shop.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + accessSQL, arguments: .init(Array(repeating: "x", count: 9))).map { $0["detail"] as String }
+        }
+        #expect(plan.count > 10)
+        for step in plan where step.hasPrefix("SCAN") { #expect(step == "SCAN s", "\(plan)") }
+        #expect(!plan.contains { $0.contains("order_item_course") }, "\(plan)")
     }
 
     @Test func `of many who come at once as many get a seat as there are`() async throws {
