@@ -54,6 +54,14 @@ VIEWS = {
     "order, failed": ("orders/?order=o1", {"GET orders/o1": order("failed")}, None),
     "order, unreachable": ("orders/?order=o1", {"GET orders/o1": None}, None),
     "order, unknown": ("orders/?order=o1", {"GET orders/o1": (404, {"code": "not-found"})}, None),
+    "checkout, for a team": ("checkout/?course=python&seats=5", {"GET checkout": offer(total={"currency": "CNY", "minorUnits": 99500})}, None),
+    "checkout, a membership": ("checkout/?bundle=all", {"GET checkout": offer() | {"bundle": {"id": "all", "title": "All"}, "months": 12}}, None),
+    "order, a gift": ("orders/?order=o1", {"GET orders/o1": order("paid", seats={"count": 1, "taken": 0, "invitation": "A" * 43})}, None),
+    "order, a membership": ("orders/?order=o1", {"GET orders/o1": order("paid", months=12, until="2027-12-01T00:00:00.000Z")}, None),
+    "redeem": (f"redeem/#{'A' * 43}", {"POST enrollment/invitation": (200, {
+        "items": [{"course": "python", "title": "Python"}], "gift": True, "left": 1, "note": "Happy birthday!"}), "GET session": LIN}, None),
+    "redeem, refused": (f"redeem/#{'A' * 43}", {"POST enrollment/invitation": (409, {"code": "bad-invitation", "detail": "Somebody has it."})}, None),
+    "redeem, no code": ("redeem/", {}, None),
     "orders": ("orders/", ACCOUNT, None),
     "account": ("account/", ACCOUNT, open_all),
     "account, a buyer's": ("account/", {**ACCOUNT, "GET session": {"signedIn": False, "claim": True}}, None),
@@ -106,8 +114,8 @@ def test_the_shells_are_valid_html(tmp_path):
     errors = [f"{message.get('url')}:{message.get('lastLine')}: {message['message']} in {message.get('extract', '')!r}"
               for message in json.loads(done.stderr)["messages"] if message["type"] != "info"]
     assert not errors, "\n".join(errors)
-    shells = [page for page in BuiltSite(output).pages if page.kind in ("sign-in", "checkout", "orders", "account")]
-    assert len(shells) == 8
+    shells = [page for page in BuiltSite(output).pages if page.kind in ("sign-in", "checkout", "orders", "account", "redeem")]
+    assert len(shells) == 10
     for shell in shells:
         assert not shell.is_indexed and not shell.attributes & {"style", "onclick"}, shell
 

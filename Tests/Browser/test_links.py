@@ -56,7 +56,7 @@ def test_scripts_and_styles_find_what_they_import_and_no_asset_is_left_over(buil
     left = [file for file in built.files if file.startswith("assets/") and file not in used and urllib.parse.quote(file) not in machines]
     if not built.pages[0].attributes & {"data-companion"}:
         # Their pages are those that sell.
-        selling = "account|ask|attempt|beacon|checkout|companion|creator-report|order|passkey|progress-follow|random|sealed|session|shop|sign-in|stream|survey|visit"
+        selling = "account|ask|attempt|beacon|checkout|companion|creator-report|order|passkey|progress-follow|random|redeem|sealed|session|shop|sign-in|stream|survey|visit"
         left = [file for file in left if not re.match(rf"assets/({selling})", file)]
     assert not left, left
 
