@@ -39,8 +39,10 @@ class Preview:
 
     def __init__(self, site, *arguments):
         self.site = site
+        # Tests that run in a shell's background are born deaf to Ctrl-C, and so would be what they start.
         self.process = subprocess.Popen(
-            [program(), "preview", str(site), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            [program(), "preview", str(site), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.said = []
         self.shown = []
         for stream, lines in ((self.process.stderr, self.said), (self.process.stdout, self.shown)):
